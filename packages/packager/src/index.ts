@@ -1,0 +1,2 @@
+export { openRecording } from './open-recording.ts';
+export type { PcmBlock, Recording } from './recording.ts';
