@@ -1,0 +1,169 @@
+import { CompactSign, compactVerify, importJWK, type JWK } from 'jose';
+import { v7 as uuidv7 } from 'uuid';
+import * as v from 'valibot';
+import { fromUtf8, sha256Base64url, utf8 } from './bytes.ts';
+import type { DeviceKey } from './dpop.ts';
+import { SecureCallError } from './errors.ts';
+import { digestSchema, type SessionId, sessionIdSchema } from './identifiers.ts';
+import { parseJson } from './parse.ts';
+import { MAX_TOKEN_BYTES } from './pinned-jws.ts';
+
+export const ACCESS_EVENT_TYP = 'secure-call-event+jws';
+
+const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(2 ** 32));
+const range = v.strictTuple([seconds, seconds]);
+
+/** What each type of event tells besides the common fields. */
+const details = {
+  'player.ready': {},
+  'playback.started': {},
+  'playback.paused': {},
+  'playback.resumed': {},
+  'playback.seeked': { from: seconds, to: seconds },
+  'playback.rate': { rate: v.pipe(v.number(), v.minValue(0.1), v.maxValue(16)) },
+  'playback.ended': {},
+  /** Seconds of the recording that were rendered to the output, at least every 10 s of play. */
+  'playback.listened': { ranges: v.pipe(v.array(range), v.minLength(1), v.maxLength(64)), rate: v.number() },
+  'visibility.changed': { visible: v.boolean() },
+  'output.changed': {},
+  'channel.changed': {
+    channel: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    gain: v.pipe(v.number(), v.minValue(0), v.maxValue(4)),
+    muted: v.boolean(),
+  },
+  'transcript.viewed': {},
+  'transcript.searched': {},
+  'watermark.degraded': {},
+  'integrity.failed': {
+    index: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    why: v.picklist(['hash', 'cipher', 'format']),
+  },
+  'audit.degraded': {},
+  'session.locked': {},
+  'session.unlocked': {},
+  'client.closed': {},
+} as const satisfies Record<string, v.ObjectEntries>;
+
+export type AccessEventType = keyof typeof details;
+type Details = {
+  [T in AccessEventType]: {
+    [F in keyof (typeof details)[T]]: v.InferOutput<(typeof details)[T][F] & v.GenericSchema>;
+  };
+};
+
+const common = {
+  v: v.literal(1),
+  id: v.pipe(v.string(), v.uuid()),
+  sid: sessionIdSchema,
+  /** From 1, without gaps. */
+  eventSeq: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** SHA-256 of the previous compact JWS; empty for the first. */
+  prev: v.union([v.literal(''), digestSchema]),
+  type: v.string(),
+  /** The browser's clock, ISO 8601; the service's own time of receipt is what counts. */
+  at: v.pipe(v.string(), v.maxLength(40)),
+  /** Milliseconds of the browser's monotonic clock. */
+  mono: v.number(),
+  /** Position in the recording, in seconds. */
+  position: seconds,
+};
+
+interface CommonFields {
+  readonly v: 1;
+  readonly id: string;
+  readonly sid: SessionId;
+  readonly eventSeq: number;
+  readonly prev: string;
+  readonly at: string;
+  readonly mono: number;
+  readonly position: number;
+}
+
+/** What the player reports, one member per type. */
+export type AccessEvent = {
+  [T in AccessEventType]: CommonFields & { readonly type: T } & Readonly<Details[T]>;
+}[AccessEventType];
+
+/** The part of an event that its author chooses. */
+export type AccessEventInput = {
+  [T in AccessEventType]: { readonly type: T; readonly position: number } & Readonly<Details[T]>;
+}[AccessEventType];
+
+/** An event as it travels. */
+export interface SignedAccessEvent {
+  readonly event: AccessEvent;
+  /** Compact JWS by the device key. */
+  readonly jws: string;
+}
+
+/** Signs a session's events in order: numbers without gaps, each naming the hash of the one before. */
+export class AccessEventChain {
+  readonly #device: DeviceKey;
+  readonly #sid: SessionId;
+  #eventSeq = 0;
+  #prev = '';
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(device: DeviceKey, sid: SessionId) {
+    this.#device = device;
+    this.#sid = sid;
+  }
+
+  /** @param mono - milliseconds of a monotonic clock */
+  sign(input: AccessEventInput, at: Date, mono: number): Promise<SignedAccessEvent> {
+    const signed = this.#tail.then(() => this.#signNext(input, at, mono));
+    this.#tail = signed.catch(() => undefined);
+    return signed;
+  }
+
+  async #signNext(input: AccessEventInput, at: Date, mono: number): Promise<SignedAccessEvent> {
+    const event: AccessEvent = {
+      v: 1,
+      id: uuidv7(),
+      sid: this.#sid,
+      eventSeq: this.#eventSeq + 1,
+      prev: this.#prev,
+      at: at.toISOString(),
+      mono,
+      ...input,
+    };
+    const jws = await new CompactSign(utf8(JSON.stringify(event)))
+      .setProtectedHeader({ alg: 'ES256', typ: ACCESS_EVENT_TYP })
+      .sign(this.#device.privateKey);
+    this.#prev = await sha256Base64url(jws);
+    this.#eventSeq += 1;
+    return { event, jws };
+  }
+}
+
+/**
+ * Verifies one event with its session's device key.
+ * @throws {SecureCallError} `request_invalid`
+ */
+export async function verifyAccessEvent(jws: string, deviceJwk: JWK): Promise<AccessEvent> {
+  if (jws.length > MAX_TOKEN_BYTES) throw new SecureCallError('request_invalid', 'An event is too large.');
+  const text = await verifiedText(jws, deviceJwk);
+  const { type } = parseJson(v.looseObject({ type: v.picklist(eventTypes) }), text, 'event');
+  // The entries were chosen by `type`, which the compiler cannot follow through the lookup.
+  return parseJson(v.strictObject({ ...common, ...details[type] }), text, 'event') as AccessEvent;
+}
+
+const eventTypes = Object.keys(details) as AccessEventType[];
+
+async function verifiedText(jws: string, deviceJwk: JWK): Promise<string> {
+  try {
+    const key = await importJWK(deviceJwk, 'ES256');
+    const { payload, protectedHeader } = await compactVerify(jws, key, { algorithms: ['ES256'] });
+    if (protectedHeader.typ === ACCESS_EVENT_TYP) return fromUtf8(payload);
+  } catch {
+    // Falls through: every reason is the same refusal.
+  }
+  throw new SecureCallError('request_invalid', 'An event is not signed by this session.');
+}
+
+/** Payload of `POST /sessions/{sid}/events`: no proof, each event proves itself. */
+export const eventsRequestSchema = v.strictObject({
+  events: v.pipe(v.array(v.pipe(v.string(), v.maxLength(8192))), v.minLength(1), v.maxLength(256)),
+});
+
+export const eventsAnswerSchema = v.strictObject({ ack: v.number() });

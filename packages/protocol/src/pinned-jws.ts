@@ -1,0 +1,77 @@
+import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose';
+import * as v from 'valibot';
+import { fromUtf8 } from './bytes.ts';
+import { SecureCallError, type SecureCallErrorCode } from './errors.ts';
+
+/** Larger tokens are refused before anything is parsed. */
+export const MAX_TOKEN_BYTES: number = 8 * 1024;
+
+export type SignatureAlgorithm = 'ES256' | 'EdDSA';
+
+/** A public key that is trusted for one algorithm. */
+export interface PinnedKey {
+  readonly kid: string;
+  readonly alg: SignatureAlgorithm;
+  readonly jwk: JWK;
+}
+
+const pinnedKeySchema = v.looseObject({
+  kty: v.picklist(['EC', 'OKP']),
+  kid: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+  alg: v.picklist(['ES256', 'EdDSA']),
+});
+
+/** Takes a public JWK with `kid` and `alg` as a pinned key. @throws {SecureCallError} `key_invalid` */
+export function pinKey(jwk: JWK): PinnedKey {
+  const parsed = v.safeParse(pinnedKeySchema, jwk);
+  if (!parsed.success || jwk.d !== undefined) {
+    throw new SecureCallError(
+      'key_invalid',
+      'A trusted key is a public JWK with kid and alg ES256 or EdDSA.',
+    );
+  }
+  return { kid: parsed.output.kid, alg: parsed.output.alg, jwk };
+}
+
+// Headers that would let a token choose its own key, or cost work before it is trusted (RFC 8725 section 3).
+const forbiddenHeaders = ['zip', 'p2c', 'p2s', 'jku', 'x5u', 'x5c', 'jwk', 'crit', 'b64'];
+
+export interface PinnedJwsOptions {
+  readonly typ: string;
+  readonly keys: readonly PinnedKey[];
+  /** The code of every refusal. */
+  readonly code: SecureCallErrorCode;
+  /** @default 8 KiB */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Verifies a compact JWS with the pinned key its `kid` names, under that key's algorithm only.
+ * @returns the payload's text
+ * @throws {SecureCallError} with `options.code` for every kind of refusal
+ */
+export async function verifyPinnedJws(jws: string, options: PinnedJwsOptions): Promise<string> {
+  const refuse = (why: string): SecureCallError =>
+    new SecureCallError(options.code, `The ${options.typ} ${why}.`);
+  if (jws.length > (options.maxBytes ?? MAX_TOKEN_BYTES)) throw refuse('is too large');
+  const header = headerOf(jws);
+  if (!header || header['typ'] !== options.typ) throw refuse('has the wrong type');
+  if (forbiddenHeaders.some(name => name in header)) throw refuse('uses a header that is not allowed');
+  const pinned = options.keys.find(key => key.kid === header['kid']);
+  if (!pinned || header['alg'] !== pinned.alg) throw refuse('is not signed by a trusted key');
+  try {
+    const key = await importJWK(pinned.jwk, pinned.alg);
+    const { payload } = await compactVerify(jws, key, { algorithms: [pinned.alg] });
+    return fromUtf8(payload);
+  } catch {
+    throw refuse('has a signature that does not verify');
+  }
+}
+
+function headerOf(jws: string): Record<string, unknown> | undefined {
+  try {
+    return { ...decodeProtectedHeader(jws) };
+  } catch {
+    return undefined;
+  }
+}
