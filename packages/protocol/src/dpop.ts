@@ -51,7 +51,12 @@ const proofClaimsSchema = v.looseObject({
   bh: digestSchema,
 });
 
+/** Methods of proven requests. */
+export type ProvenMethod = 'POST' | 'DELETE';
+
 export interface ProofInput {
+  /** @default 'POST' */
+  readonly method?: ProvenMethod;
   /** Public URL of the endpoint, without query and fragment. */
   readonly htu: string;
   /** The request's payload, as it will be sent. */
@@ -62,10 +67,10 @@ export interface ProofInput {
   readonly grant?: string;
 }
 
-/** Builds the body of a proven POST: DPoP (RFC 9449) with `bh`, the hash of the payload. */
+/** Builds the body of a proven request: DPoP (RFC 9449) with `bh`, the hash of the payload. */
 export async function proveRequest(device: DeviceKey, input: ProofInput): Promise<string> {
   const claims = {
-    htm: 'POST',
+    htm: input.method ?? 'POST',
     htu: input.htu,
     jti: uuidv4(),
     bh: await sha256Base64url(input.payload),
@@ -90,12 +95,16 @@ export interface ProvenRequest {
 }
 
 /**
- * Verifies the body of a proven POST. `iat` is not judged: freshness is the grant's or the nonce's, so that
+ * Verifies the body of a proven request. `iat` is not judged: freshness is the grant's or the nonce's, so that
  * browsers with a wrong clock can listen.
  * @param htu - the endpoint's configured public URL
  * @throws {SecureCallError} `request_invalid` or `proof_invalid`
  */
-export async function verifyProvenRequest(body: string, htu: string): Promise<ProvenRequest> {
+export async function verifyProvenRequest(
+  body: string,
+  htu: string,
+  method: ProvenMethod = 'POST',
+): Promise<ProvenRequest> {
   const { proof, payload } = parseJson(provenBodySchema, body, 'request');
   if (proof.length > MAX_TOKEN_BYTES) throw invalid('is too large');
   const publicJwk = proofKey(proof);
@@ -105,7 +114,7 @@ export async function verifyProvenRequest(body: string, htu: string): Promise<Pr
     'proof',
     'proof_invalid',
   );
-  if (claims.htm !== 'POST' || claims.htu !== htu) throw invalid('was made for another request');
+  if (claims.htm !== method || claims.htu !== htu) throw invalid('was made for another request');
   if (claims.bh !== (await sha256Base64url(payload))) throw invalid('was made for another body');
   const jkt = await calculateJwkThumbprint(publicJwk);
   return { payload, jkt, publicJwk, jti: claims.jti, nonce: claims.nonce, ath: claims.ath };

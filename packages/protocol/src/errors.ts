@@ -6,6 +6,8 @@ export const serviceErrorStatus = {
   grant_expired: 401,
   /** Signature, issuer, audience or claims of the grant are not acceptable. */
   grant_invalid: 401,
+  /** The role token of an auditor or privacy officer is missing or not acceptable. */
+  token_invalid: 401,
   /** The DPoP proof does not fit the request (RFC 9449 section 4.3). */
   proof_invalid: 401,
   /** The proof needs the nonce that comes with this answer (RFC 9449 section 8). */

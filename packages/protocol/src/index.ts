@@ -12,6 +12,7 @@ export * from './parse.ts';
 export * from './pinned-jws.ts';
 export * from './problem.ts';
 export * from './registration.ts';
+export * from './role-token.ts';
 export * from './segment-cipher.ts';
 export * from './session.ts';
 export * from './slot.ts';
