@@ -1,5 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
-import type { Bytes } from '@secure-call/protocol';
+import { constants, type FileHandle, open } from 'node:fs/promises';
+import { type Bytes, SecureCallError, type SecureCallErrorCode } from '@secure-call/protocol';
 
 /** Reads up to `length` bytes from `position`; fewer only where the file ends. */
 export async function readBytes(file: FileHandle, position: number, length: number): Promise<Bytes> {
@@ -11,4 +11,27 @@ export async function readBytes(file: FileHandle, position: number, length: numb
     filled += bytesRead;
   }
   return bytes;
+}
+
+/**
+ * Opens a regular file; folders, devices and pipes are refused, so that nothing read here can block.
+ * @param what - names the file in the error, in place of its path, which may hold a caller's number
+ * @throws {SecureCallError} with `code`
+ */
+export async function openForReading(
+  path: string,
+  code: SecureCallErrorCode,
+  what: string,
+): Promise<FileHandle> {
+  let file: FileHandle | undefined;
+  try {
+    // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if ((await file.stat()).isFile()) return file;
+  } catch (cause) {
+    await file?.close();
+    throw new SecureCallError(code, `${what} cannot be opened for reading.`, { cause });
+  }
+  await file.close();
+  throw new SecureCallError(code, `${what} is not a regular file.`);
 }

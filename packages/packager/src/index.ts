@@ -1,2 +1,11 @@
+export {
+  inspectPackage,
+  type InspectOptions,
+  type ObjectInspection,
+  type PackageInspection,
+  type RegisteredInspection,
+} from './inspect-package.ts';
 export { openRecording } from './open-recording.ts';
+export { packRecording, type PackResult } from './pack-recording.ts';
+export type { PackOptions } from './packaging.ts';
 export type { PcmBlock, Recording } from './recording.ts';

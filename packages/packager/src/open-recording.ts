@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { SecureCallError } from '@secure-call/protocol';
+import { openForReading } from './file-bytes.ts';
 import { openMp3Recording } from './mp3-recording.ts';
 import { detectRecordingKind } from './recording-kind.ts';
 import type { Recording } from './recording.ts';
@@ -16,7 +16,7 @@ const MAX_CHANNELS = 2;
  *   `recording_unsupported`, never with the file's name, which may hold a caller's number
  */
 export async function openRecording(path: string): Promise<Recording> {
-  const file = await openFile(path);
+  const file = await openForReading(path, 'recording_unreadable', 'The recording');
   try {
     const kind = await detectRecordingKind(file);
     const recording = kind === 'wav' ? await openWavRecording(file) : await openMp3Recording(file);
@@ -26,21 +26,6 @@ export async function openRecording(path: string): Promise<Recording> {
     await file.close();
     throw error;
   }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  let file: FileHandle | undefined;
-  try {
-    file = await open(path, 'r');
-    if ((await file.stat()).isFile()) return file;
-  } catch (cause) {
-    await file?.close();
-    throw new SecureCallError('recording_unreadable', 'The recording cannot be opened for reading.', {
-      cause,
-    });
-  }
-  await file.close();
-  throw new SecureCallError('recording_unreadable', 'The recording is not a regular file.');
 }
 
 function checkSupported({ sampleRateHz, channels, durationSamples }: Recording): void {
