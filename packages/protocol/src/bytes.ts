@@ -23,8 +23,11 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
-/** Four bytes, big-endian. */
+/** Four bytes, big-endian. @throws {RangeError} when `value` is not a whole number below 2^32 */
 export function u32(value: number): Bytes {
+  // DataView would wrap, and two bindings would share one key.
+  if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff)
+    throw new RangeError('Not a 32-bit number.');
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
   return bytes;

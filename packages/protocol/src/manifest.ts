@@ -122,7 +122,9 @@ export function slotRange(track: Track, index: number): { readonly start: number
 /** Position of a slot's hash in hashes.bin, counted in hashes. */
 export function hashPosition(manifest: Manifest, track: Track, index: number): number {
   assertIndex(track, index);
-  const before = manifest.tracks.slice(0, manifest.tracks.indexOf(track));
+  const place = manifest.tracks.findIndex(({ name }) => name === track.name);
+  if (place === -1) throw new RangeError(`The manifest has no track ${track.name}.`);
+  const before = manifest.tracks.slice(0, place);
   return before.reduce((sum, earlier) => sum + slotCount(earlier), 0) + index - firstIndex(track);
 }
 
