@@ -1,0 +1,102 @@
+import {
+  AudioContext,
+  type IAudioContext,
+  type IGainNode,
+  type IMediaElementAudioSourceNode,
+} from 'standardized-audio-context';
+
+/** One channel's way to both ears. */
+interface ChannelPath {
+  readonly left: IGainNode<IAudioContext>;
+  readonly right: IGainNode<IAudioContext>;
+}
+
+/**
+ * Media element -> per-channel gain and pan -> volume -> gate -> output. The gate stands open only for as long as the
+ * key service allowed, and the audio clock closes it: no timer and no script is needed for silence.
+ */
+export class AudioGraph {
+  readonly #context = new AudioContext({ latencyHint: 'playback' });
+  readonly #volume: IGainNode<IAudioContext> = this.#context.createGain();
+  readonly #gate: IGainNode<IAudioContext> = this.#context.createGain();
+  #source: IMediaElementAudioSourceNode<IAudioContext> | undefined;
+  #paths: readonly ChannelPath[] = [];
+  #openUntil = 0;
+
+  /** Call it inside a click: browsers let sound start only then. */
+  constructor() {
+    this.#gate.gain.value = 0;
+    this.#volume.connect(this.#gate);
+    this.#gate.connect(this.#context.destination);
+    this.resume();
+  }
+
+  /** Resumes a context that the browser has suspended. */
+  resume(): void {
+    void this.#context.resume().catch(() => undefined);
+  }
+
+  get running(): boolean {
+    return this.#context.state === 'running';
+  }
+
+  /** Takes the sound of `media`, which never reaches the output another way again. */
+  connect(media: HTMLMediaElement, channelCount: number): void {
+    this.#source = this.#context.createMediaElementSource(media);
+    const splitter = this.#context.createChannelSplitter(channelCount);
+    const merger = this.#context.createChannelMerger(2);
+    this.#source.connect(splitter);
+    merger.connect(this.#volume);
+    this.#paths = Array.from({ length: channelCount }, (_, channel) => {
+      const left = this.#context.createGain();
+      const right = this.#context.createGain();
+      splitter.connect(left, channel).connect(merger, 0, 0);
+      splitter.connect(right, channel).connect(merger, 0, 1);
+      return { left, right };
+    });
+  }
+
+  /**
+   * @param gain - linear; 0 = muted
+   * @param pan - -1 left only, 0 both at full level, 1 right only
+   */
+  setChannel(channel: number, gain: number, pan: number): void {
+    const path = this.#paths[channel];
+    if (!path) return;
+    path.left.gain.value = gain * Math.min(1, 1 - pan);
+    path.right.gain.value = gain * Math.min(1, 1 + pan);
+  }
+
+  /** @param volume - linear */
+  setVolume(volume: number): void {
+    this.#volume.gain.value = volume;
+  }
+
+  /** Seconds for which sound may still come out. */
+  get allowedSeconds(): number {
+    return Math.max(0, this.#openUntil - this.#context.currentTime);
+  }
+
+  /** Opens the gate now and lets the audio clock close it in `seconds`. */
+  allowFor(seconds: number): void {
+    const now = this.#context.currentTime;
+    this.#openUntil = now + seconds;
+    this.#gate.gain.cancelScheduledValues(0);
+    this.#gate.gain.setValueAtTime(1, now);
+    this.#gate.gain.setValueAtTime(0, this.#openUntil);
+  }
+
+  /** Silence at once, whatever is buffered. */
+  silence(): void {
+    const now = this.#context.currentTime;
+    this.#openUntil = now;
+    this.#gate.gain.cancelScheduledValues(0);
+    this.#gate.gain.setValueAtTime(0, now);
+  }
+
+  async close(): Promise<void> {
+    this.silence();
+    this.#source?.disconnect();
+    await this.#context.close().catch(() => undefined);
+  }
+}

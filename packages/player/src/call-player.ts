@@ -1,0 +1,100 @@
+import type { AccessEvent } from '@secure-call/protocol';
+import type { PlayerState } from './player-state.ts';
+
+/** Why someone needs to listen. */
+export interface ListeningReason {
+  /** HL7 v3-ActReason: TREAT, HQUALIMP, PATRQT, HLEGAL, ETREAT, ... */
+  readonly purpose: string;
+  readonly text?: string;
+  /** Emergency access without a care relation; always reviewed. */
+  readonly breakGlass?: boolean;
+}
+
+/** What the host's backend needs to issue a grant. */
+export interface AuthorizeRequest {
+  readonly call: string;
+  readonly reason: ListeningReason | undefined;
+  /** RFC 7638 thumbprint of this player's device key, for the grant's `cnf.jkt`. */
+  readonly deviceKeyThumbprint: string;
+  readonly signal: AbortSignal;
+}
+
+export interface CallSource {
+  /** Opaque id of the call. */
+  readonly call: string;
+  /** Base URL of the key service. */
+  readonly service: string;
+  /**
+   * Asks the host's own backend for a grant. Never stored, never logged. Throw a `SecureCallError` with
+   * `not_permitted` when the host itself says no.
+   */
+  readonly authorize: (request: AuthorizeRequest) => Promise<string>;
+}
+
+/** Fetches part of a storage object, e.g. through pre-signed URLs. `end` is exclusive. */
+export type FetchMedia = (request: {
+  readonly url: string;
+  readonly start: number;
+  readonly end: number;
+  readonly signal: AbortSignal;
+}) => Promise<ArrayBuffer>;
+
+export interface CallPlayerOptions {
+  readonly source: CallSource;
+  /** Whether `open()` needs a reason. @default 'required' */
+  readonly reason?: 'required' | 'optional' | 'none';
+  readonly fetchMedia?: FetchMedia;
+  /** A copy of every access event, as it happens. */
+  readonly onAccessEvent?: (event: AccessEvent) => void;
+  /** Where `vault.worker.js` lies on the page's own origin, when the bundler does not find it. */
+  readonly workerUrl?: string | URL;
+}
+
+/** Loudness over time for drawing; one byte per 50 ms and channel. */
+export interface Peaks {
+  readonly peaksPerSecond: number;
+  /** 0 to 255 per channel. */
+  readonly channels: readonly Uint8Array[];
+}
+
+export interface PlaybackSettings {
+  readonly playbackRate?: number;
+  /** Linear, 0 to 1. */
+  readonly volume?: number;
+  readonly muted?: boolean;
+  readonly loop?: boolean;
+}
+
+export interface ChannelSettings {
+  readonly gain?: number;
+  readonly pan?: number;
+  readonly muted?: boolean;
+}
+
+/** The headless player: snapshots out, commands in. */
+export interface CallPlayer {
+  readonly state: PlayerState;
+  /** Undefined until they have been opened. */
+  readonly peaks: Peaks | undefined;
+  /** @returns a function that ends the subscription */
+  subscribe(listener: () => void): () => void;
+  /**
+   * Opens the call: grant, session, first keys. Call it inside a click, so that sound may start.
+   * Without a reason where one is required the status becomes `reason-required` and nothing else happens.
+   * @throws {SecureCallError} the state tells the same
+   */
+  open(reason?: ListeningReason): Promise<void>;
+  play(): Promise<void>;
+  pause(): void;
+  /** @param seconds - from the recording's first sample; kept inside the recording */
+  seek(seconds: number): void;
+  set(settings: PlaybackSettings): void;
+  setChannel(channel: number, settings: ChannelSettings): void;
+  /** Wipes keys and buffers and keeps the session; `unlock()` leases anew. */
+  lock(): void;
+  unlock(): Promise<void>;
+  /** Asks the service again at once where sound waits for it. */
+  retry(): Promise<void>;
+  /** Ends the session and wipes everything. */
+  destroy(): Promise<void>;
+}

@@ -1,0 +1,212 @@
+import { SecureCallError, type SecureCallErrorCode } from '@secure-call/protocol';
+import type {
+  CallPlayer,
+  CallPlayerOptions,
+  ChannelSettings,
+  ListeningReason,
+  Peaks,
+  PlaybackSettings,
+} from './call-player.ts';
+import { isTrustworthy, missingFeature } from './environment.ts';
+import { ListeningSession } from './listening-session.ts';
+import { asSecureCallError } from './load-times.ts';
+import type { PlayerState } from './player-state.ts';
+import type { SessionEnd } from './vault/vault-messages.ts';
+
+/** Codes with which a call cannot be opened by this person; everything else is a failure. */
+const DENIALS: ReadonlySet<SecureCallErrorCode> = new Set<SecureCallErrorCode>([
+  'grant_used',
+  'grant_expired',
+  'grant_invalid',
+  'not_permitted',
+  'call_unknown',
+  'call_erased',
+]);
+
+/**
+ * Creates a headless player for one call. Nothing is loaded or asked before `open()`.
+ * @throws {SecureCallError} `request_invalid` when the service's address is not https (or this machine)
+ */
+export function createCallPlayer(options: CallPlayerOptions): CallPlayer {
+  if (!isTrustworthy(options.source.service)) {
+    throw new SecureCallError('request_invalid', 'The key service must be reached by https.');
+  }
+  return new Player(options);
+}
+
+class Player implements CallPlayer {
+  readonly #options: CallPlayerOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #abort = new AbortController();
+  #state: PlayerState = { status: 'idle' };
+  #session: ListeningSession | undefined;
+  #peaks: Peaks | undefined;
+  /** Where a new session goes on after the last one ended. */
+  #keptPosition = 0;
+
+  constructor(options: CallPlayerOptions) {
+    this.#options = options;
+  }
+
+  get state(): PlayerState {
+    return this.#state;
+  }
+
+  get peaks(): Peaks | undefined {
+    return this.#peaks;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async open(reason?: ListeningReason): Promise<void> {
+    if (this.#abort.signal.aborted) throw new SecureCallError('destroyed', 'This player was closed.');
+    if (this.#session) return;
+    const missing = missingFeature();
+    if (missing !== undefined) return this.#unsupported(missing);
+    if (!reason && (this.#options.reason ?? 'required') === 'required')
+      return this.#publish({ status: 'reason-required' });
+    await this.#openSession(reason);
+  }
+
+  async #openSession(reason: ListeningReason | undefined): Promise<void> {
+    const session = this.#createSession();
+    this.#session = session;
+    this.#publish({ status: 'opening' });
+    addEventListener('pagehide', this.#leave);
+    try {
+      await session.open(reason);
+    } catch (error) {
+      throw this.#failed(session, asSecureCallError(error));
+    }
+    this.#changed(session);
+    void this.#loadPeaks(session);
+  }
+
+  #createSession(): ListeningSession {
+    const session: ListeningSession = new ListeningSession(
+      this.#options,
+      {
+        changed: () => this.#changed(session),
+        access: event => this.#options.onAccessEvent?.(event),
+        ended: (why, code) => this.#ended(session, why, code),
+        failed: error => this.#failed(session, error),
+      },
+      this.#keptPosition,
+    );
+    return session;
+  }
+
+  async #loadPeaks(session: ListeningSession): Promise<void> {
+    const peaks = await session.peaks().catch(() => undefined);
+    if (session !== this.#session) return;
+    this.#peaks = peaks;
+    this.#changed(session);
+  }
+
+  async play(): Promise<void> {
+    if (this.#session) await this.#session.play();
+    else await this.open();
+  }
+
+  pause(): void {
+    this.#session?.pause();
+  }
+
+  seek(seconds: number): void {
+    this.#session?.seek(seconds);
+  }
+
+  set(settings: PlaybackSettings): void {
+    this.#session?.set(settings);
+  }
+
+  setChannel(channel: number, settings: ChannelSettings): void {
+    this.#session?.setChannel(channel, settings);
+  }
+
+  lock(): void {
+    const session = this.#session;
+    if (!session || this.#state.status === 'opening' || this.#state.status === 'locked') return;
+    session.lock();
+    this.#peaks = undefined;
+    this.#changed(session);
+  }
+
+  async unlock(): Promise<void> {
+    const session = this.#session;
+    if (!session || this.#state.status !== 'locked') return;
+    try {
+      await session.unlock();
+    } catch (error) {
+      throw this.#failed(session, asSecureCallError(error));
+    }
+    this.#changed(session);
+    void this.#loadPeaks(session);
+  }
+
+  async retry(): Promise<void> {
+    await this.#session?.retry();
+  }
+
+  async destroy(): Promise<void> {
+    this.#abort.abort();
+    const session = this.#detach();
+    this.#publish({ status: 'idle' });
+    await session?.close();
+    this.#listeners.clear();
+  }
+
+  /** Back-forward caches keep a page's memory alive: nothing may be left in it. */
+  readonly #leave = (): void => {
+    const session = this.#detach();
+    session?.leave();
+    this.#publish({ status: 'idle' });
+  };
+
+  #detach(): ListeningSession | undefined {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#peaks = undefined;
+    removeEventListener('pagehide', this.#leave);
+    return session;
+  }
+
+  #changed(session: ListeningSession): void {
+    if (session !== this.#session) return;
+    const state = session.snapshot();
+    if (state && this.#state.status !== 'opening') this.#publish(state);
+    else if (state?.status === 'ready') this.#publish(state);
+  }
+
+  #ended(session: ListeningSession, why: SessionEnd, code: SecureCallErrorCode): void {
+    if (session !== this.#session) return;
+    const { access, position: positionSeconds } = session;
+    this.#keptPosition = positionSeconds;
+    this.#detach()?.wipe();
+    if (!access || why === 'erased' || why === 'refused') this.#publish({ status: 'denied', code });
+    else if (why === 'revoked') this.#publish({ status: 'revoked', positionSeconds, access, at: Date.now() });
+    else this.#publish({ status: 'expired', positionSeconds, access });
+  }
+
+  #failed(session: ListeningSession, error: SecureCallError): SecureCallError {
+    if (session !== this.#session) return error;
+    const { position: positionSeconds } = session;
+    this.#detach()?.wipe();
+    if (error.code === 'unsupported') this.#unsupported(error.message);
+    else if (DENIALS.has(error.code)) this.#publish({ status: 'denied', code: error.code });
+    else this.#publish({ status: 'failed', code: error.code, positionSeconds });
+    return error;
+  }
+
+  #unsupported(missing: string): void {
+    this.#publish({ status: 'unsupported', missing });
+  }
+
+  #publish(state: PlayerState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  Events,
+  type FragmentLoaderContext,
+  Hls,
+  type HlsConfig,
+  isSupported,
+  type Loader,
+  type LoaderCallbacks,
+  type LoaderConfiguration,
+  type LoaderContext,
+  type PlaylistLoaderContext,
+} from 'hls.js/light';
+import { SecureCallError } from '@secure-call/protocol';
+import { asSecureCallError, loaded, loadTimes } from './load-times.ts';
+import type { OpenedSession } from './vault/vault-messages.ts';
+
+/** Never fetched: hls.js wants an address, and the playlist it gets is made here. RFC 2606 section 2. */
+const PLAYLIST_URL = 'https://call.invalid/audio.m3u8';
+
+export interface HlsEngineOptions {
+  readonly media: HTMLMediaElement;
+  readonly session: OpenedSession;
+  /** Media seconds to start at. */
+  readonly startSeconds: number;
+  /** Plaintext of a segment; 0 = init. */
+  readonly segment: (index: number) => Promise<ArrayBuffer>;
+  readonly onFatal: (error: SecureCallError) => void;
+}
+
+/** Whether this browser can take segments from script. */
+export const isEngineSupported = (): boolean => isSupported();
+
+/** hls.js with every load answered from the vault and every other load refused. */
+export class HlsEngine {
+  readonly #hls: Hls;
+  #destroyed = false;
+
+  constructor({ media, session, startSeconds, segment, onFatal }: HlsEngineOptions) {
+    const fatal = (error: unknown): void => {
+      if (!this.#destroyed) onFatal(asSecureCallError(error));
+    };
+    this.#hls = new Hls({
+      pLoader: playlistLoader(playlistOf(session)),
+      fLoader: fragmentLoader(segment, fatal),
+      loader: refusingLoader(),
+      ...engineConfig(session, startSeconds),
+    });
+    // hls.js error objects can carry buffers: only the fact that it failed is passed on.
+    this.#hls.on(Events.ERROR, (_event, data) => {
+      if (data.fatal) fatal(new SecureCallError('playback_failed', 'The recording could not be played.'));
+    });
+    this.#hls.attachMedia(media);
+    this.#hls.loadSource(PLAYLIST_URL);
+  }
+
+  /** Empties the media element's buffers. */
+  destroy(): void {
+    this.#destroyed = true;
+    this.#hls.destroy();
+  }
+}
+
+function engineConfig({ aheadSeconds }: OpenedSession, startSeconds: number): Partial<HlsConfig> {
+  // A failed load is fatal at once: hls.js would retry silently, or skip a segment as a gap.
+  const policy = {
+    default: {
+      maxTimeToFirstByteMs: Infinity,
+      maxLoadTimeMs: Infinity,
+      timeoutRetry: null,
+      errorRetry: null,
+    },
+  };
+  return {
+    startPosition: startSeconds,
+    enableWorker: false,
+    enableSoftwareAES: false,
+    progressive: false,
+    lowLatencyMode: false,
+    testBandwidth: false,
+    // Nothing is buffered that could not be leased, and little stays behind the position.
+    maxBufferLength: aheadSeconds * 0.75,
+    maxMaxBufferLength: aheadSeconds * 0.75,
+    backBufferLength: 15,
+    fragLoadPolicy: policy,
+    playlistLoadPolicy: policy,
+    manifestLoadPolicy: policy,
+  };
+}
+
+/** A VOD playlist without EXT-X-KEY: hls.js never learns that anything was encrypted. */
+function playlistOf({ segmentCount, segmentSeconds, lastSegmentSeconds }: OpenedSession): string {
+  const segments = Array.from({ length: segmentCount }, (_, place) => {
+    const seconds = place === segmentCount - 1 ? lastSegmentSeconds : segmentSeconds;
+    return `#EXTINF:${seconds.toFixed(6)},\n${place + 1}.m4s`;
+  });
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+    `#EXT-X-TARGETDURATION:${Math.ceil(segmentSeconds)}`,
+    '#EXT-X-MEDIA-SEQUENCE:1',
+    '#EXT-X-MAP:URI="init.mp4"',
+    ...segments,
+    '#EXT-X-ENDLIST',
+  ].join('\n');
+}
+
+type LoaderClass<T extends LoaderContext> = new (config: HlsConfig) => Loader<T>;
+type Serve<T extends LoaderContext> = (context: T) => Promise<string | ArrayBuffer>;
+
+/** A loader class in the form hls.js wants, around one asynchronous function. */
+function loaderClass<T extends LoaderContext>(serve: Serve<T>): LoaderClass<T> {
+  return class implements Loader<T> {
+    context: T | null = null;
+    readonly stats = loadTimes();
+    #callbacks: LoaderCallbacks<T> | undefined;
+
+    load(context: T, _config: LoaderConfiguration, callbacks: LoaderCallbacks<T>): void {
+      this.context = context;
+      this.#callbacks = callbacks;
+      serve(context).then(
+        data => this.#succeed(context, data),
+        () => this.#fail(context),
+      );
+    }
+
+    #succeed(context: T, data: string | ArrayBuffer): void {
+      loaded(this.stats, typeof data === 'string' ? data.length : data.byteLength);
+      this.#callbacks?.onSuccess({ url: context.url, data, code: 200 }, this.stats, context, null);
+    }
+
+    #fail(context: T): void {
+      this.#callbacks?.onError({ code: 0, text: 'refused' }, context, null, this.stats);
+    }
+
+    abort(): void {
+      if (!this.#callbacks || !this.context) return;
+      const { onAbort } = this.#callbacks;
+      this.stats.aborted = true;
+      this.#callbacks = undefined;
+      onAbort?.(this.stats, this.context, null);
+    }
+
+    destroy(): void {
+      this.#callbacks = undefined;
+      this.context = null;
+    }
+  };
+}
+
+const playlistLoader = (playlist: string): LoaderClass<PlaylistLoaderContext> =>
+  loaderClass<PlaylistLoaderContext>(() => Promise.resolve(playlist));
+
+function fragmentLoader(
+  segment: (index: number) => Promise<ArrayBuffer>,
+  fatal: (error: unknown) => void,
+): LoaderClass<FragmentLoaderContext> {
+  return loaderClass<FragmentLoaderContext>(async ({ frag }) => {
+    try {
+      return await segment(frag.sn === 'initSegment' ? 0 : frag.sn);
+    } catch (error) {
+      fatal(error);
+      throw error;
+    }
+  });
+}
+
+const refusingLoader = (): LoaderClass<LoaderContext> =>
+  loaderClass(() => Promise.reject(new SecureCallError('playback_failed', 'The player loads nothing else.')));

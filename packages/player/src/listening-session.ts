@@ -1,0 +1,473 @@
+import {
+  type AccessEvent,
+  type AccessEventInput,
+  SecureCallError,
+  type SecureCallErrorCode,
+} from '@secure-call/protocol';
+import { AudioGraph } from './audio-graph.ts';
+import type {
+  CallPlayerOptions,
+  ChannelSettings,
+  ListeningReason,
+  Peaks,
+  PlaybackSettings,
+} from './call-player.ts';
+import type { HlsEngine } from './hls-engine.ts';
+import { asSecureCallError } from './load-times.ts';
+import { readPeaks } from './peaks.ts';
+import { PlaybackMeter } from './playback-meter.ts';
+import type { AccessState, ChannelState, OpenCall, PlayerState } from './player-state.ts';
+import { VaultClient } from './vault-client.ts';
+import type { OpenedSession, SessionEnd, VaultNotice } from './vault/vault-messages.ts';
+
+/** What was heard is reported at least this often while playing. */
+const REPORT_MS = 10_000;
+/** Below this much permission left, the service is asked before sound starts again. */
+const MIN_ALLOWED_SECONDS = 10;
+/** Browsers allow 64 KiB on leaving a page, shared by all its requests; half is left to the host. */
+const BEACON_BYTES = 32 * 1024;
+const CLOSE_TIMEOUT_MS = 1000;
+
+export interface ListeningSessionListener {
+  changed(): void;
+  access(event: AccessEvent): void;
+  ended(why: SessionEnd, code: SecureCallErrorCode): void;
+  failed(error: SecureCallError): void;
+}
+
+/** One open call in the page: vault, engine, media element and audio graph, from grant to last event. */
+export class ListeningSession {
+  readonly #options: CallPlayerOptions;
+  readonly #listener: ListeningSessionListener;
+  readonly #vault: VaultClient;
+  readonly #graph = new AudioGraph();
+  readonly #media = document.createElement('audio');
+  readonly #meter = new PlaybackMeter();
+  readonly #abort = new AbortController();
+  #engine: HlsEngine | undefined;
+  #opened: OpenedSession | undefined;
+  #access: AccessState | undefined;
+  #channels: readonly ChannelState[] = [];
+  #unacknowledged: readonly string[] = [];
+  #useForSeconds = 0;
+  #reportedAt = 0;
+  #started = false;
+  #audible = false;
+  #stalled = false;
+  #blocked = false;
+  #resumeWhenAnswered = false;
+  #locked = false;
+  #loop = false;
+  /** Kept here because the media element forgets it when its buffers are wiped. */
+  #position: number;
+
+  /** Call it inside a click, so that sound may start. */
+  constructor(options: CallPlayerOptions, listener: ListeningSessionListener, startSeconds: number) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#position = startSeconds;
+    this.#vault = new VaultClient({
+      workerUrl: options.workerUrl,
+      fetchMedia: options.fetchMedia,
+      onNotice: notice => this.#heard(notice),
+    });
+    this.#listenToMedia();
+    document.addEventListener('visibilitychange', () => this.#visibilityChanged(), {
+      signal: this.#abort.signal,
+    });
+  }
+
+  /** From reason to first segment. @throws {SecureCallError} */
+  async open(reason: ListeningReason | undefined): Promise<void> {
+    const engine = import('./hls-engine.ts');
+    engine.catch(() => undefined);
+    const { call, service } = this.#options.source;
+    const grant = await this.#authorize(reason);
+    const pageFetches = this.#options.fetchMedia !== undefined;
+    const opened = await this.#vault.call('open', { service, call, grant, pageFetches });
+    // Fail closed: a call that must be marked is not played by a player that cannot mark it.
+    if (opened.watermarkRequired) {
+      throw new SecureCallError(
+        'watermark_degraded',
+        'This call is only played with an audible mark, which is not available.',
+      );
+    }
+    this.#take(opened);
+    const { HlsEngine, isEngineSupported } = await engine;
+    if (!isEngineSupported())
+      throw new SecureCallError('unsupported', 'This browser cannot play protected calls.');
+    await this.#start(HlsEngine, opened);
+    this.#report({ type: 'player.ready', position: this.position });
+  }
+
+  async #authorize(reason: ListeningReason | undefined): Promise<string> {
+    const { call, authorize } = this.#options.source;
+    const deviceKeyThumbprint = await this.#vault.call('deviceKey', undefined);
+    try {
+      return await authorize({ call, reason, deviceKeyThumbprint, signal: this.#abort.signal });
+    } catch (cause) {
+      if (cause instanceof SecureCallError) throw cause;
+      throw new SecureCallError(
+        'authorize_failed',
+        'The permission to open this call could not be obtained.',
+        { cause },
+      );
+    }
+  }
+
+  #take(opened: OpenedSession): void {
+    this.#opened = opened;
+    this.#position = Math.min(this.#position, opened.durationSeconds);
+    this.#access = {
+      listenerName: opened.listenerName,
+      unitName: opened.unitName,
+      purpose: opened.purpose,
+      expiresAt: Date.now() + opened.remainingMs,
+      reference: opened.reference,
+    };
+    const twoSided = opened.roles.length === 2;
+    // Two channels keep the sides they were recorded on; anything else is heard on both ears.
+    this.#channels = opened.roles.map((role, index) => ({
+      role,
+      gain: 1,
+      pan: twoSided ? index * 2 - 1 : 0,
+      muted: false,
+    }));
+    this.#graph.connect(this.#media, opened.roles.length);
+    this.#applyChannels();
+  }
+
+  #start(Engine: typeof HlsEngine, opened: OpenedSession): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#media.addEventListener('canplay', () => resolve(), { once: true, signal: this.#abort.signal });
+      this.#engine = new Engine({
+        media: this.#media,
+        session: opened,
+        startSeconds: this.#position + opened.primingSeconds,
+        segment: index => this.#vault.call('segment', index),
+        onFatal: error => {
+          reject(error);
+          this.#listener.failed(error);
+        },
+      });
+      this.#progress();
+    });
+  }
+
+  async play(): Promise<void> {
+    this.#graph.resume();
+    if (this.#atEnd) this.seek(0);
+    this.#resumeWhenAnswered = true;
+    if (this.#blocked) return;
+    if (this.#graph.allowedSeconds < MIN_ALLOWED_SECONDS) await this.#renewOrBlock();
+    await this.#playMedia();
+  }
+
+  async #playMedia(): Promise<void> {
+    if (!this.#resumeWhenAnswered || this.#blocked || this.#locked) return;
+    try {
+      await this.#media.play();
+    } catch (cause) {
+      // A pause() or a new source while starting ends the promise this way; that is no failure.
+      if (cause instanceof DOMException && cause.name === 'AbortError') return;
+      throw new SecureCallError(
+        'playback_failed',
+        'The browser did not let the sound start; press play again.',
+        { cause },
+      );
+    }
+  }
+
+  pause(): void {
+    this.#resumeWhenAnswered = false;
+    this.#media.pause();
+    this.#listener.changed();
+  }
+
+  seek(seconds: number): void {
+    if (!this.#opened || this.#locked) return;
+    const from = this.position;
+    const to = Math.min(Math.max(0, seconds), this.#opened.durationSeconds);
+    this.#meter.interrupt();
+    this.#reportHeard();
+    this.#position = to;
+    this.#media.currentTime = to + this.#opened.primingSeconds;
+    this.#report({ type: 'playback.seeked', from, to, position: to });
+    this.#progress();
+    this.#listener.changed();
+  }
+
+  set({ playbackRate, volume, muted, loop }: PlaybackSettings): void {
+    if (playbackRate !== undefined) {
+      this.#media.playbackRate = Math.min(
+        Math.max(0.5, playbackRate),
+        Math.min(3, this.#opened?.maxRate ?? 1),
+      );
+    }
+    if (volume !== undefined) this.#media.volume = Math.min(Math.max(0, volume), 1);
+    if (muted !== undefined) this.#media.muted = muted;
+    if (loop !== undefined) this.#loop = loop;
+    this.#listener.changed();
+  }
+
+  setChannel(channel: number, settings: ChannelSettings): void {
+    this.#channels = this.#channels.map((state, index) =>
+      index === channel ? { ...state, ...settings } : state,
+    );
+    this.#applyChannels();
+    const state = this.#channels[channel];
+    if (state)
+      this.#report({
+        type: 'channel.changed',
+        channel,
+        gain: state.gain,
+        muted: state.muted,
+        position: this.position,
+      });
+    this.#listener.changed();
+  }
+
+  #applyChannels(): void {
+    for (const [index, { gain, pan, muted }] of this.#channels.entries()) {
+      this.#graph.setChannel(index, muted ? 0 : gain, pan);
+    }
+  }
+
+  async peaks(): Promise<Peaks | undefined> {
+    const bytes = await this.#vault.call('peaks', undefined);
+    return bytes && readPeaks(new Uint8Array(bytes), this.#channels.length);
+  }
+
+  /** Wipes keys and buffers; the session and the position stay. */
+  lock(): void {
+    this.#stopSound();
+    this.#locked = true;
+    this.#engine?.destroy();
+    void this.#vault.call('lock', undefined).catch(() => undefined);
+  }
+
+  /** @throws {SecureCallError} when the service gives no keys any more */
+  async unlock(): Promise<void> {
+    const { HlsEngine } = await import('./hls-engine.ts');
+    if (!this.#opened) return;
+    this.#locked = false;
+    await this.#vault.call('unlock', { positionSeconds: this.#position, playing: false });
+    await this.#start(HlsEngine, this.#opened);
+  }
+
+  /** Asks the service now. @throws {SecureCallError} when it still does not answer */
+  async retry(): Promise<void> {
+    await this.#vault.call('renew', undefined);
+  }
+
+  /** Silence and no key, at once; nothing is told to the service. */
+  wipe(): void {
+    this.#stopSound();
+    this.#abort.abort();
+    this.#engine?.destroy();
+    this.#media.removeAttribute('src');
+    this.#media.load();
+    this.#vault.terminate();
+    void this.#graph.close();
+  }
+
+  /** The page is being left: what is signed is sent, then everything is wiped. */
+  leave(): void {
+    this.#stopSound();
+    const events = fitting(this.#unacknowledged, BEACON_BYTES);
+    if (this.#opened && events.length > 0)
+      navigator.sendBeacon(this.#opened.eventsUrl, JSON.stringify({ events }));
+    this.wipe();
+  }
+
+  /** Reports the end to the service, then wipes. */
+  async close(): Promise<void> {
+    this.#stopSound();
+    const closed = this.#vault.call('close', { position: this.#position }).catch(() => undefined);
+    await Promise.race([closed, new Promise(resolve => setTimeout(resolve, CLOSE_TIMEOUT_MS))]);
+    this.wipe();
+  }
+
+  #stopSound(): void {
+    this.#position = this.position;
+    this.#resumeWhenAnswered = false;
+    this.#graph.silence();
+    this.#media.pause();
+    this.#meter.interrupt();
+    this.#reportHeard();
+  }
+
+  /** Seconds from the recording's first sample. */
+  get position(): number {
+    if (!this.#opened || this.#locked || this.#media.readyState === 0) return this.#position;
+    return Math.min(
+      Math.max(0, this.#media.currentTime - this.#opened.primingSeconds),
+      this.#opened.durationSeconds,
+    );
+  }
+
+  get access(): AccessState | undefined {
+    return this.#access;
+  }
+
+  get #atEnd(): boolean {
+    return this.#media.ended || (this.#opened !== undefined && this.position >= this.#opened.durationSeconds);
+  }
+
+  /** The state as media and service tell it; undefined before the call is open. */
+  snapshot(): PlayerState | undefined {
+    if (!this.#opened || !this.#access) return undefined;
+    if (this.#locked) return { status: 'locked', positionSeconds: this.#position, access: this.#access };
+    const open: OpenCall = {
+      positionSeconds: this.position,
+      durationSeconds: this.#opened.durationSeconds,
+      playbackRate: this.#media.playbackRate,
+      volume: this.#media.volume,
+      muted: this.#media.muted,
+      loop: this.#loop,
+      seeking: this.#media.seeking,
+      channels: this.#channels,
+      access: this.#access,
+    };
+    if (this.#blocked && navigator.onLine) return { status: 'audit-blocked', ...open };
+    if (this.#blocked) return { status: 'waiting', cause: 'offline', ...open };
+    if (this.#atEnd) return { status: 'ended', ...open };
+    if (this.#media.paused) return { status: this.#started ? 'paused' : 'ready', ...open };
+    if (this.#stalled)
+      return { status: 'waiting', cause: navigator.onLine ? 'buffering' : 'offline', ...open };
+    return { status: 'playing', ...open };
+  }
+
+  #listenToMedia(): void {
+    this.#media.preservesPitch = true;
+    this.#media.disableRemotePlayback = true;
+    const on = (type: keyof HTMLMediaElementEventMap, listen: () => void): void => {
+      const changed = (): void => {
+        listen();
+        this.#listener.changed();
+      };
+      this.#media.addEventListener(type, changed, { signal: this.#abort.signal });
+    };
+    on('playing', () => this.#soundStarted());
+    on('pause', () => this.#soundPaused());
+    on('waiting', () => {
+      this.#stalled = true;
+      this.#meter.interrupt();
+    });
+    on('timeupdate', () => this.#advanced());
+    on('seeking', () => this.#meter.interrupt());
+    on('seeked', () => this.#progress());
+    on('ratechange', () =>
+      this.#report({ type: 'playback.rate', rate: this.#media.playbackRate, position: this.position }),
+    );
+    on('volumechange', () => undefined);
+    on('ended', () => this.#soundEnded());
+  }
+
+  #soundStarted(): void {
+    this.#stalled = false;
+    if (this.#audible) return;
+    this.#report({ type: this.#started ? 'playback.resumed' : 'playback.started', position: this.position });
+    this.#reportedAt = performance.now();
+    this.#started = true;
+    this.#audible = true;
+  }
+
+  #soundPaused(): void {
+    this.#stalled = false;
+    this.#advance();
+    this.#meter.interrupt();
+    this.#reportHeard();
+    this.#progress();
+    if (!this.#audible) return;
+    this.#audible = false;
+    if (!this.#atEnd) this.#report({ type: 'playback.paused', position: this.position });
+  }
+
+  #soundEnded(): void {
+    this.#report({ type: 'playback.ended', position: this.position });
+    if (this.#loop)
+      void this.play().catch((error: unknown) => this.#listener.failed(asSecureCallError(error)));
+  }
+
+  #advanced(): void {
+    this.#advance();
+    if (performance.now() - this.#reportedAt >= REPORT_MS) this.#reportHeard();
+    this.#progress();
+  }
+
+  #advance(): void {
+    const audible = !this.#media.seeking && this.#graph.running && this.#graph.allowedSeconds > 0;
+    if (audible && this.#audible) this.#meter.advance(this.position);
+    else this.#meter.interrupt();
+  }
+
+  #progress(): void {
+    const progress = { positionSeconds: this.position, playing: !this.#media.paused };
+    if (this.#opened && !this.#locked) void this.#vault.call('progress', progress).catch(() => undefined);
+  }
+
+  #reportHeard(): void {
+    this.#reportedAt = performance.now();
+    const ranges = this.#meter.take();
+    if (ranges.length === 0) return;
+    this.#report({
+      type: 'playback.listened',
+      ranges,
+      rate: this.#media.playbackRate,
+      position: this.position,
+    });
+  }
+
+  #report(event: AccessEventInput): void {
+    if (this.#opened) void this.#vault.call('report', event).catch(() => undefined);
+  }
+
+  #visibilityChanged(): void {
+    const visible = document.visibilityState === 'visible';
+    this.#report({ type: 'visibility.changed', visible, position: this.position });
+  }
+
+  #heard(notice: VaultNotice): void {
+    if (notice.type === 'access') this.#listener.access(notice.event);
+    else if (notice.type === 'unacknowledged') this.#unacknowledged = notice.events;
+    else if (notice.type === 'answered') this.#answered(notice.useForSeconds);
+    else if (notice.type === 'unanswered') this.#block();
+    else if (notice.type === 'report-wanted') this.#reportHeard();
+    else this.#listener.ended(notice.why, notice.code);
+  }
+
+  #answered(useForSeconds: number): void {
+    this.#useForSeconds = useForSeconds;
+    if (this.#locked) return;
+    this.#graph.allowFor(this.#useForSeconds);
+    if (!this.#blocked) return;
+    this.#blocked = false;
+    this.#listener.changed();
+    this.#playMedia().catch((error: unknown) => this.#listener.failed(asSecureCallError(error)));
+  }
+
+  async #renewOrBlock(): Promise<void> {
+    try {
+      await this.#vault.call('renew', undefined);
+    } catch {
+      this.#block();
+    }
+  }
+
+  /** No sound until the service has answered; playing goes on from here then. */
+  #block(): void {
+    if (this.#blocked || !this.#resumeWhenAnswered) return;
+    this.#blocked = true;
+    this.#graph.silence();
+    this.#media.pause();
+    this.#report({ type: 'audit.degraded', position: this.position });
+    this.#listener.changed();
+  }
+}
+
+/** The first events, in order, whose JSON fits. */
+function fitting(events: readonly string[], bytes: number): string[] {
+  let left = bytes;
+  return events.filter(event => (left -= event.length + 3) > 0);
+}

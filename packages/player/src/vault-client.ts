@@ -1,0 +1,120 @@
+import { SecureCallError } from '@secure-call/protocol';
+import type { FetchMedia } from './call-player.ts';
+import type {
+  PageToVault,
+  VaultCommand,
+  VaultCommands,
+  VaultNotice,
+  VaultToPage,
+} from './vault/vault-messages.ts';
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: SecureCallError) => void;
+}
+
+export interface VaultClientOptions {
+  readonly workerUrl: string | URL | undefined;
+  readonly fetchMedia: FetchMedia | undefined;
+  readonly onNotice: (notice: VaultNotice) => void;
+}
+
+/** The page's half of the vault: starts the Worker and passes commands. Holds no key and no grant. */
+export class VaultClient {
+  readonly #worker: Worker;
+  readonly #options: VaultClientOptions;
+  readonly #pending = new Map<number, Pending>();
+  readonly #abort = new AbortController();
+  #lastId = 0;
+
+  constructor(options: VaultClientOptions) {
+    this.#options = options;
+    this.#worker = startWorker(options.workerUrl ?? new URL('./vault.worker.js', import.meta.url));
+    this.#worker.addEventListener('message', (event: MessageEvent<VaultToPage>) => this.#take(event.data));
+    this.#worker.addEventListener('error', () => {
+      this.#failAll(new SecureCallError('unsupported', 'The part that decrypts calls could not be started.'));
+    });
+  }
+
+  /** @throws {SecureCallError} */
+  call<C extends VaultCommand>(
+    command: C,
+    args: VaultCommands[C]['args'],
+  ): Promise<VaultCommands[C]['result']> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      // The vault answers each command with the result that VaultCommands names for it.
+      this.#pending.set(id, { resolve: result => resolve(result as VaultCommands[C]['result']), reject });
+      this.#send({ id, command, args });
+    });
+  }
+
+  /** Ends the Worker at once: every key in it is gone when this returns. */
+  terminate(): void {
+    this.#worker.terminate();
+    this.#abort.abort();
+    this.#failAll(new SecureCallError('destroyed', 'The call was closed.'));
+  }
+
+  #send(message: PageToVault, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  #take(message: VaultToPage): void {
+    if ('notice' in message) {
+      this.#options.onNotice(message.notice);
+    } else if ('fetch' in message) {
+      void this.#fetch(message);
+    } else {
+      const pending = this.#pending.get(message.id);
+      this.#pending.delete(message.id);
+      if ('error' in message) pending?.reject(new SecureCallError(message.error.code, message.error.message));
+      else pending?.resolve(message.result);
+    }
+  }
+
+  async #fetch({ fetch, url, start, end }: Extract<VaultToPage, { fetch: number }>): Promise<void> {
+    const signal = this.#abort.signal;
+    try {
+      const bytes = await this.#options.fetchMedia?.({ url, start, end, signal });
+      if (bytes) this.#send({ fetched: fetch, bytes }, [bytes]);
+      else this.#send({ fetched: fetch });
+    } catch {
+      this.#send({ fetched: fetch });
+    }
+  }
+
+  #failAll(error: SecureCallError): void {
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+}
+
+interface TrustedTypesFactory {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): string };
+}
+
+let policy: ReturnType<TrustedTypesFactory['createPolicy']> | undefined;
+
+/** Under `require-trusted-types-for 'script'` a Worker starts only through a policy; ours is named `secure-call`. */
+function startWorker(url: string | URL): Worker {
+  const address = String(url);
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypesFactory };
+  policy ??= trustedTypes?.createPolicy('secure-call', { createScriptURL: sameOrigin });
+  return new Worker(policy ? policy.createScriptURL(address) : address, {
+    type: 'module',
+    name: 'secure-call-vault',
+  });
+}
+
+/** @throws {SecureCallError} `unsupported` when the Worker's file lies on another origin, which browsers refuse too */
+function sameOrigin(url: string): string {
+  if (new URL(url, location.href).origin === location.origin) return url;
+  throw new SecureCallError(
+    'unsupported',
+    'The vault worker must be served from the page’s own origin: set workerUrl.',
+  );
+}

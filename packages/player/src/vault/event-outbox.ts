@@ -1,0 +1,41 @@
+import {
+  type AccessEvent,
+  AccessEventChain,
+  type AccessEventInput,
+  type DeviceKey,
+  type SessionId,
+  type SignedAccessEvent,
+} from '@secure-call/protocol';
+
+/** Signs events in order and keeps each until the service has acknowledged it. */
+export class EventOutbox {
+  readonly #chain: AccessEventChain;
+  readonly #changed: (unacknowledged: readonly string[], added?: AccessEvent) => void;
+  #waiting: SignedAccessEvent[] = [];
+
+  constructor(
+    device: DeviceKey,
+    sid: SessionId,
+    changed: (unacknowledged: readonly string[], added?: AccessEvent) => void,
+  ) {
+    this.#chain = new AccessEventChain(device, sid);
+    this.#changed = changed;
+  }
+
+  async add(input: AccessEventInput): Promise<void> {
+    const signed = await this.#chain.sign(input, new Date(), performance.now());
+    this.#waiting.push(signed);
+    this.#changed(this.unacknowledged, signed.event);
+  }
+
+  /** Compact JWS, oldest first. */
+  get unacknowledged(): readonly string[] {
+    return this.#waiting.map(signed => signed.jws);
+  }
+
+  /** @param ack - number of the last event the service has on record */
+  acknowledge(ack: number): void {
+    this.#waiting = this.#waiting.filter(signed => signed.event.eventSeq > ack);
+    this.#changed(this.unacknowledged);
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  type DeviceKey,
+  fromProblem,
+  proveRequest,
+  SecureCallError,
+  ServiceRefusal,
+} from '@secure-call/protocol';
+
+/** A service that does not answer within this is treated as unreachable. */
+const ANSWER_TIMEOUT_MS = 8000;
+
+/** Speaks to the key service: proves every request, keeps the nonce, tells refusals from silence. */
+export class KeyServiceClient {
+  readonly #base: string;
+  readonly #device: DeviceKey;
+  #nonce: string | undefined;
+
+  constructor(base: string, device: DeviceKey) {
+    this.#base = base.replace(/\/$/, '');
+    this.#device = device;
+  }
+
+  url(path: string): string {
+    return this.#base + path;
+  }
+
+  /** The nonce of the service's last answer, for the next proof (RFC 9449 section 8.2). */
+  set nonce(nonce: string) {
+    this.#nonce = nonce;
+  }
+
+  /**
+   * A proven POST; retried once with a fresh nonce where the service asks for it.
+   * @returns the answer's JSON
+   * @throws {SecureCallError} `ServiceRefusal` with the service's code, or `service_unreachable`
+   */
+  async post(path: string, payload: unknown, options: { readonly grant?: string } = {}): Promise<unknown> {
+    const response = await this.#proven(path, payload, options, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
+    return jsonOf(response);
+  }
+
+  /** A proven POST whose answer is read as it comes. The timeout covers the headers only. */
+  async openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#proven(path, {}, {}, signal);
+    if (!response.body) throw unreachable();
+    return response.body;
+  }
+
+  /** Delivers signed events without a proof: each proves itself. Survives the end of the page. */
+  async deliver(path: string, events: readonly string[]): Promise<void> {
+    await request(this.url(path), { body: JSON.stringify({ events }), keepalive: true });
+  }
+
+  async #proven(
+    path: string,
+    payload: unknown,
+    options: { readonly grant?: string },
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const text = JSON.stringify(payload);
+    const send = async (): Promise<Response> => {
+      const nonce = this.#nonce === undefined ? {} : { nonce: this.#nonce };
+      const body = await proveRequest(this.#device, {
+        htu: this.url(path),
+        payload: text,
+        ...nonce,
+        ...options,
+      });
+      return request(this.url(path), { body, signal });
+    };
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof ServiceRefusal) || error.code !== 'use_dpop_nonce' || !error.nonce) throw error;
+      this.#nonce = error.nonce;
+      return send();
+    }
+  }
+}
+
+async function request(url: string, init: RequestInit): Promise<Response> {
+  const response = await reach(url, init);
+  if (response.ok) return response;
+  const refusal = fromProblem(await response.json().catch(() => undefined));
+  throw refusal ?? unreachable();
+}
+
+function reach(url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+    redirect: 'error',
+    cache: 'no-store',
+    ...init,
+  }).catch(() => {
+    throw unreachable();
+  });
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    throw unreachable();
+  }
+}
+
+const unreachable = (): SecureCallError =>
+  new SecureCallError('service_unreachable', 'The key service does not answer.');

@@ -1,0 +1,217 @@
+import {
+  type AudioTrack,
+  type LeaseAnswer,
+  leaseAnswerSchema,
+  type LeaseRequest,
+  parse,
+  SecureCallError,
+  type SecureCallErrorCode,
+  segmentIndexAt,
+  segmentSpan,
+  ServiceRefusal,
+  type TrackName,
+} from '@secure-call/protocol';
+import type { Progress } from './vault-messages.ts';
+
+const RETRY_MS = [1000, 2000, 4000, 8000];
+/** While playing, the service hears from us at least this often. */
+const RENEW_MS = 10_000;
+
+/** What the driver needs of the session around it. */
+export interface LeasePort {
+  readonly track: AudioTrack;
+  readonly windowSeconds: number;
+  /** Windows that may be unlocked ahead right now. */
+  windowsAhead(): number;
+  has(index: number): boolean;
+  unacknowledged(): readonly string[];
+  send(request: LeaseRequest): Promise<unknown>;
+  /** Takes keys and acknowledgement in. */
+  answered(answer: LeaseAnswer): Promise<void>;
+  withheld(track: TrackName): void;
+  reportWanted(): void;
+  ended(code: SecureCallErrorCode, message: string): void;
+}
+
+interface Renewal {
+  readonly resolve: () => void;
+  readonly reject: (error: SecureCallError) => void;
+}
+
+/** Asks for the next seconds' keys as playback progresses: one request at a time, each repeatable. */
+export class LeaseDriver {
+  readonly #port: LeasePort;
+  readonly #wantedData = new Set<TrackName>();
+  #progress: Progress = { positionSeconds: 0, playing: false };
+  #leaseSeq = 1;
+  /** A request whose fate is unknown; it is repeated as it was, so that it counts once. */
+  #unanswered: Pick<LeaseRequest, 'leaseSeq' | 'from' | 'tracks'> | undefined;
+  #held = false;
+  #flush = false;
+  #renewals: Renewal[] = [];
+  #audioNotBefore = 0;
+  #answeredAt = performance.now();
+  #failures = 0;
+  #running = false;
+  #stopped = false;
+  #wake: () => void = () => undefined;
+
+  constructor(port: LeasePort) {
+    this.#port = port;
+  }
+
+  progress(progress: Progress): void {
+    this.#progress = progress;
+    this.#kick();
+  }
+
+  /** While held, no seconds are leased, whatever the position says. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#kick();
+  }
+
+  /** Asks for a data track with the next request. */
+  want(track: TrackName): void {
+    this.#wantedData.add(track);
+    this.#kick();
+  }
+
+  /** Delivers waiting events soon. */
+  flush(): void {
+    this.#flush = true;
+    this.#kick();
+  }
+
+  /** Asks the service now. @throws {SecureCallError} when it does not answer */
+  renew(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#renewals.push({ resolve, reject });
+      this.#wake();
+      this.#kick();
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wake();
+    this.#settle(renewal => renewal.reject(new SecureCallError('destroyed', 'The session has ended.')));
+  }
+
+  #kick(): void {
+    if (this.#running || this.#stopped) return;
+    this.#running = true;
+    void this.#run().finally(() => {
+      this.#running = false;
+    });
+  }
+
+  async #run(): Promise<void> {
+    for (let next = this.#next(); next && !this.#stopped; next = this.#next()) await this.#ask(next);
+  }
+
+  #next(): LeaseRequest | undefined {
+    const events = this.#port.unacknowledged().slice(0, 64);
+    if (this.#unanswered) return { ...this.#unanswered, events: [...events] };
+    const index = this.#missingIndex();
+    const tracks: TrackName[] = [...(index === undefined ? [] : ['audio' as const]), ...this.#wantedData];
+    const quietMs = performance.now() - this.#answeredAt;
+    const due = this.#flush || this.#renewals.length > 0 || (this.#progress.playing && quietMs > RENEW_MS);
+    if (tracks.length === 0 && !due) return undefined;
+    const from =
+      index === undefined ? this.#progress.positionSeconds : segmentSpan(this.#port.track, index).from;
+    return { leaseSeq: this.#leaseSeq, from, tracks, events: [...events] };
+  }
+
+  /** The first segment ahead of the position that is not unlocked yet. */
+  #missingIndex(): number | undefined {
+    if (this.#held || performance.now() < this.#audioNotBefore) return undefined;
+    const { track, windowSeconds } = this.#port;
+    const position = this.#progress.positionSeconds;
+    const last = segmentIndexAt(track, position + windowSeconds * this.#port.windowsAhead());
+    for (let index = segmentIndexAt(track, position); index <= last; index++) {
+      if (!this.#port.has(index)) return index;
+    }
+    return undefined;
+  }
+
+  async #ask(request: LeaseRequest): Promise<void> {
+    const { events: _events, ...repeatable } = request;
+    this.#unanswered = repeatable;
+    this.#flush = false;
+    try {
+      const answer = parse(leaseAnswerSchema, await this.#port.send(request), 'lease');
+      await this.#port.answered(answer);
+      this.#taken(request);
+    } catch (error) {
+      if (!this.#stopped) await this.#failed(request, asSecureCallError(error));
+    }
+  }
+
+  #taken(request: LeaseRequest): void {
+    this.#unanswered = undefined;
+    this.#leaseSeq = request.leaseSeq + 1;
+    this.#failures = 0;
+    this.#answeredAt = performance.now();
+    for (const track of request.tracks ?? []) this.#wantedData.delete(track);
+    this.#settle(renewal => renewal.resolve());
+  }
+
+  #settle(how: (renewal: Renewal) => void): void {
+    const renewals = this.#renewals;
+    this.#renewals = [];
+    renewals.forEach(how);
+  }
+
+  async #failed(request: LeaseRequest, error: SecureCallError): Promise<void> {
+    this.#settle(renewal => renewal.reject(error));
+    // Silence and a full record are the same to us: the request's fate is unknown, so it is repeated.
+    if (
+      error.code === 'service_unreachable' ||
+      error.code === 'audit_unavailable' ||
+      error.code === 'event_gap'
+    ) {
+      return this.#pause(RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 0);
+    }
+    this.#unanswered = undefined;
+    return this.#refused(request, error);
+  }
+
+  async #refused(request: LeaseRequest, error: SecureCallError): Promise<void> {
+    const data = (request.tracks ?? []).filter(track => track !== 'audio');
+    if (error.code === 'rate_limited') {
+      const retryAfterSeconds = error instanceof ServiceRefusal ? error.retryAfterSeconds : undefined;
+      this.#audioNotBefore = performance.now() + 1000 * (retryAfterSeconds ?? 2);
+      setTimeout(() => this.#kick(), 1000 * (retryAfterSeconds ?? 2) + 10);
+    } else if (error.code === 'events_required') {
+      this.#port.reportWanted();
+      await this.#pause(1000);
+    } else if (error.code === 'lease_conflict') {
+      this.#leaseSeq += 1;
+    } else if (error.code === 'not_permitted' && data.length > 0) {
+      for (const track of data) {
+        this.#wantedData.delete(track);
+        this.#port.withheld(track);
+      }
+    } else {
+      this.stop();
+      this.#port.ended(error.code, error.message);
+    }
+  }
+
+  /** Waits, unless someone asks for an answer now. */
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+const asSecureCallError = (error: unknown): SecureCallError =>
+  error instanceof SecureCallError
+    ? error
+    : new SecureCallError('playback_failed', 'The player failed.', { cause: error });

@@ -1,0 +1,56 @@
+import { type Bytes, SecureCallError } from '@secure-call/protocol';
+
+/** Reads a byte range of an object; `end` is exclusive. */
+export type ReadRange = (
+  url: string,
+  start: number,
+  end: number,
+  fresh: boolean,
+  signal: AbortSignal,
+) => Promise<Bytes>;
+
+/**
+ * Reads ranges with fetch. Storage is not trusted: never more bytes than asked for are taken in.
+ * @throws {SecureCallError} `media_unavailable` for everything that is not exactly the range
+ */
+export const readRange: ReadRange = async (url, start, end, fresh, signal) => {
+  const response = await fetch(url, {
+    headers: { range: `bytes=${start}-${end - 1}` },
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+    redirect: 'error',
+    cache: fresh ? 'reload' : 'default',
+    signal,
+  }).catch(() => {
+    throw unavailable('The storage cannot be reached.');
+  });
+  if (response.status !== 206 || !response.body)
+    throw unavailable('The storage does not deliver this recording.');
+  return readExactly(response.body, end - start);
+};
+
+async function readExactly(body: ReadableStream<Uint8Array>, length: number): Promise<Bytes> {
+  const bytes = new Uint8Array(length);
+  const reader = body.getReader();
+  let filled = 0;
+  for (let next = await read(reader); next; next = await read(reader)) {
+    if (filled + next.length > length) {
+      await reader.cancel();
+      throw unavailable('The storage delivers more than was asked for.');
+    }
+    bytes.set(next, filled);
+    filled += next.length;
+  }
+  if (filled !== length) throw unavailable('The storage delivers less than was asked for.');
+  return bytes;
+}
+
+async function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
+  try {
+    return (await reader.read()).value;
+  } catch {
+    throw unavailable('The storage broke off.');
+  }
+}
+
+const unavailable = (message: string): SecureCallError => new SecureCallError('media_unavailable', message);

@@ -1,0 +1,332 @@
+import {
+  type AccessEventInput,
+  agreeSessionSecret,
+  audioTrack,
+  type Bytes,
+  concat,
+  type DeviceKey,
+  durationSeconds,
+  type EcdhKey,
+  findTrack,
+  fromBase64url,
+  generateDeviceKey,
+  generateEcdhKey,
+  type LeaseAnswer,
+  type Manifest,
+  openSegment,
+  parse,
+  parseManifest,
+  primingSeconds,
+  type PushMessage,
+  SecureCallError,
+  type SecureCallErrorCode,
+  segmentIndexAt,
+  type SessionAnswer,
+  sessionAnswerSchema,
+  type Track,
+  unpackData,
+  verifyHashPage,
+} from '@secure-call/protocol';
+import { EventOutbox } from './event-outbox.ts';
+import { KeyRing } from './key-ring.ts';
+import { KeyServiceClient } from './key-service-client.ts';
+import { LeaseDriver } from './lease-driver.ts';
+import { RevocationStream } from './revocation-stream.ts';
+import { SlotSource } from './slot-source.ts';
+import type { ReadRange } from './storage-reader.ts';
+import type { OpenedSession, Progress, SessionEnd, VaultCommands, VaultNotice } from './vault-messages.ts';
+
+const OPEN_RETRY_MS = [500, 1000, 2000];
+/** Slots fetched ahead of the lease that opens them, so that a slow network stalls no more than plain HLS. */
+const PREFETCH_SECONDS = 30;
+
+interface Session {
+  readonly answer: SessionAnswer;
+  readonly manifest: Manifest;
+  readonly client: KeyServiceClient;
+  readonly keys: KeyRing;
+  readonly slots: SlotSource;
+  readonly outbox: EventOutbox;
+  readonly driver: LeaseDriver;
+  readonly stream: RevocationStream;
+  readonly timers: { deadline?: ReturnType<typeof setTimeout>; expiry?: ReturnType<typeof setTimeout> };
+}
+
+/** Holds the device keys, the session and the segment keys; hands out plaintext segments, one at a time. */
+export class Vault {
+  readonly #notify: (notice: VaultNotice) => void;
+  readonly #read: ReadRange;
+  readonly #device: Promise<DeviceKey> = generateDeviceKey();
+  readonly #withheld = new Set<string>();
+  #session: Session | undefined;
+  #progress: Progress = { positionSeconds: 0, playing: false };
+
+  constructor(notify: (notice: VaultNotice) => void, read: ReadRange) {
+    this.#notify = notify;
+    this.#read = read;
+  }
+
+  async deviceKey(): Promise<string> {
+    return (await this.#device).jkt;
+  }
+
+  /** Redeems a grant and opens the call. @throws {SecureCallError} */
+  async open({ service, call, grant }: VaultCommands['open']['args']): Promise<OpenedSession> {
+    const device = await this.#device;
+    const ecdh = await generateEcdhKey();
+    const client = new KeyServiceClient(service, device);
+    const answer = await redeem(client, grant, ecdh.publicPoint);
+    const manifest = parseManifest(fromBase64url(answer.manifest));
+    if (manifest.call !== call || answer.call !== call) {
+      throw new SecureCallError('integrity_failed', 'The key service answered for another call.');
+    }
+    const session = await this.#assemble(answer, manifest, client, device, ecdh);
+    this.#session = session;
+    this.#scheduleEnd(session);
+    this.#answered(session);
+    session.driver.progress(this.#progress);
+    return describe(answer, manifest, client);
+  }
+
+  async #assemble(
+    answer: SessionAnswer,
+    manifest: Manifest,
+    client: KeyServiceClient,
+    device: DeviceKey,
+    ecdh: EcdhKey,
+  ): Promise<Session> {
+    const firstPage = fromBase64url(answer.firstHashes);
+    await verifyHashPage(manifest, 0, firstPage);
+    const slots = new SlotSource(manifest, answer.media.base, firstPage, this.#read);
+    this.#prefetch(slots, manifest, 0);
+    const { session: sid, tenant, call, epk } = answer;
+    const secret = await agreeSessionSecret(ecdh.privateKey, epk);
+    const binding = { tenant, sid, call, rev: manifest.rev, jkt: device.jkt };
+    const keys = new KeyRing(secret, { epk, device: ecdh.publicPoint }, binding);
+    await keys.add(answer.lease);
+    const outbox = new EventOutbox(device, sid, (events, added) => {
+      if (added) this.#notify({ type: 'access', event: added });
+      this.#notify({ type: 'unacknowledged', events });
+    });
+    const path = `/sessions/${sid}`;
+    const stream = new RevocationStream(
+      client,
+      `${path}/stream`,
+      message => this.#pushed(message),
+      refusal => this.#end(refusal.code, refusal.message),
+    );
+    const track = audioTrack(manifest);
+    const driver = new LeaseDriver({
+      track,
+      windowSeconds: answer.policy.windowSeconds,
+      windowsAhead: () => (stream.up ? answer.policy.ahead : 1),
+      has: index => keys.has('audio', index),
+      unacknowledged: () => outbox.unacknowledged,
+      send: request => client.post(`${path}/leases`, request),
+      answered: lease => this.#leased(lease),
+      withheld: name => this.#withheld.add(name),
+      reportWanted: () => this.#notify({ type: 'report-wanted' }),
+      ended: (code, message) => this.#end(code, message),
+    });
+    return { answer, manifest, client, keys, slots, outbox, driver, stream, timers: {} };
+  }
+
+  /** Plaintext of an audio segment, waiting for its lease. @throws {SecureCallError} */
+  segment(index: number): Promise<Bytes> {
+    const session = this.#open();
+    return this.#openSlot(session, audioTrack(session.manifest), index);
+  }
+
+  /** Peaks, whole; undefined when the grant withholds them. @throws {SecureCallError} */
+  async peaks(): Promise<Bytes | undefined> {
+    const session = this.#open();
+    const track = findTrack(session.manifest, 'peaks');
+    if (!track || this.#withheld.has('peaks')) return undefined;
+    session.driver.want('peaks');
+    const pieces: Bytes[] = [];
+    for (let index = 1; index < track.total; index++) {
+      pieces.push(await unpackData(await this.#openSlot(session, track, index)));
+    }
+    return concat(...pieces);
+  }
+
+  progress(progress: Progress): void {
+    this.#progress = progress;
+    const session = this.#session;
+    if (!session) return;
+    this.#prefetch(session.slots, session.manifest, progress.positionSeconds);
+    session.driver.progress(progress);
+  }
+
+  async report(event: AccessEventInput): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    await session.outbox.add(event);
+    session.driver.flush();
+  }
+
+  renew(): Promise<void> {
+    return this.#open().driver.renew();
+  }
+
+  /** Forgets every key and buffer; the session lives on. */
+  async lock(): Promise<void> {
+    const session = this.#open();
+    session.driver.hold(true);
+    session.keys.wipe();
+    this.#progress = { ...this.#progress, playing: false };
+    await this.report({ type: 'session.locked', position: this.#progress.positionSeconds });
+  }
+
+  async unlock(progress: Progress): Promise<void> {
+    await this.report({ type: 'session.unlocked', position: progress.positionSeconds });
+    this.progress(progress);
+    this.#open().driver.hold(false);
+    await this.renew();
+  }
+
+  async close({ position }: { readonly position: number }): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    this.#wipe(session);
+    await session.outbox.add({ type: 'client.closed', position });
+    const path = `/sessions/${session.answer.session}/events`;
+    await session.client.deliver(path, session.outbox.unacknowledged).catch(() => undefined);
+  }
+
+  #open(): Session {
+    if (!this.#session) throw new SecureCallError('destroyed', 'No call is open.');
+    return this.#session;
+  }
+
+  async #openSlot(session: Session, track: Track, index: number): Promise<Bytes> {
+    try {
+      const stored = await session.slots.slot(track, index);
+      const key = await session.keys.key(track.name, index);
+      return await openSegment(key, stored);
+    } catch (error) {
+      if (error instanceof SecureCallError && error.code === 'integrity_failed') {
+        await this.report({
+          type: 'integrity.failed',
+          index,
+          why: session.keys.has(track.name, index) ? 'cipher' : 'hash',
+          position: this.#progress.positionSeconds,
+        });
+      }
+      throw error;
+    }
+  }
+
+  #prefetch(slots: SlotSource, manifest: Manifest, positionSeconds: number): void {
+    const track = audioTrack(manifest);
+    const first = segmentIndexAt(track, positionSeconds);
+    const last = segmentIndexAt(track, positionSeconds + PREFETCH_SECONDS);
+    // Whoever needs the slot meets the failure; fetching ahead is only a head start.
+    for (const index of [0, ...rangeOf(first, last)]) slots.slot(track, index).catch(() => undefined);
+  }
+
+  async #leased(lease: LeaseAnswer): Promise<void> {
+    const session = this.#open();
+    session.client.nonce = lease.nonce;
+    session.outbox.acknowledge(lease.ack);
+    await session.keys.add(lease);
+    this.#answered(session);
+  }
+
+  #answered(session: Session): void {
+    const { useForSeconds } = session.answer.lease;
+    clearTimeout(session.timers.deadline);
+    session.timers.deadline = setTimeout(() => this.#notify({ type: 'unanswered' }), useForSeconds * 1000);
+    this.#notify({ type: 'answered', useForSeconds });
+  }
+
+  #scheduleEnd(session: Session): void {
+    const { policy, serverTime } = session.answer;
+    session.timers.expiry = setTimeout(
+      () => this.#end('session_expired', 'Your access time has ended.'),
+      policy.expiresAt - serverTime,
+    );
+  }
+
+  #pushed(message: PushMessage): void {
+    if (message.type === 'revoked') this.#end('session_revoked', 'Your access was withdrawn.');
+    if (message.type === 'expired') this.#end('session_expired', 'Your access time has ended.');
+    if (message.type === 'erased') this.#end('call_erased', 'This call has been erased.');
+  }
+
+  #end(code: SecureCallErrorCode, message: string): void {
+    const session = this.#session;
+    if (!session) return;
+    this.#wipe(session);
+    this.#notify({ type: 'ended', why: endOf(code), code, message });
+  }
+
+  #wipe(session: Session): void {
+    this.#session = undefined;
+    session.keys.wipe();
+    session.slots.close();
+    session.driver.stop();
+    session.stream.close();
+    clearTimeout(session.timers.deadline);
+    clearTimeout(session.timers.expiry);
+  }
+}
+
+const rangeOf = (first: number, last: number): number[] =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
+
+function endOf(code: SecureCallErrorCode): SessionEnd {
+  if (code === 'session_revoked') return 'revoked';
+  if (code === 'session_expired') return 'expired';
+  return code === 'call_erased' ? 'erased' : 'refused';
+}
+
+/** A lost answer does not burn the grant: the same grant and key get the same session again. */
+async function redeem(client: KeyServiceClient, grant: string, ecdh: string): Promise<SessionAnswer> {
+  for (const delay of OPEN_RETRY_MS) {
+    try {
+      return await redeemOnce(client, grant, ecdh);
+    } catch (error) {
+      if (!(error instanceof SecureCallError) || error.code !== 'service_unreachable') throw error;
+      await new Promise(resolve => setTimeout(resolve, delay));
+    }
+  }
+  return redeemOnce(client, grant, ecdh);
+}
+
+async function redeemOnce(client: KeyServiceClient, grant: string, ecdh: string): Promise<SessionAnswer> {
+  const answer = parse(
+    sessionAnswerSchema,
+    await client.post('/sessions', { grant, ecdh }, { grant }),
+    'session',
+  );
+  client.nonce = answer.nonce;
+  return answer;
+}
+
+function describe(answer: SessionAnswer, manifest: Manifest, client: KeyServiceClient): OpenedSession {
+  const track = audioTrack(manifest);
+  const { policy, watermark, lease } = answer;
+  const segmentSeconds = track.segmentSamples / track.sampleRateHz;
+  const mediaSeconds = (track.durationSamples + track.primingSamples) / track.sampleRateHz;
+  return {
+    codec: track.codec,
+    sampleRateHz: track.sampleRateHz,
+    roles: track.channels.map(channel => channel.role),
+    durationSeconds: durationSeconds(track),
+    primingSeconds: primingSeconds(track),
+    segmentCount: track.total - 1,
+    segmentSeconds,
+    lastSegmentSeconds: mediaSeconds - (track.total - 2) * segmentSeconds,
+    maxRate: policy.maxRate,
+    aheadSeconds: policy.windowSeconds * policy.ahead,
+    remainingMs: policy.expiresAt - answer.serverTime,
+    listenerName: watermark.visible.name,
+    unitName: watermark.visible.unit,
+    purpose: policy.purpose,
+    reference: answer.session.slice(-6),
+    watermarkRequired: watermark.required,
+    useForSeconds: lease.useForSeconds,
+    eventsUrl: client.url(`/sessions/${answer.session}/events`),
+  };
+}

@@ -1,0 +1,18 @@
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+
+// Only what must stand alone is bundled; everything else ships as tsc wrote it.
+// `browser: true` would pick an ES5 build of a dependency that standardized-audio-context cannot use.
+const plugins = [nodeResolve(), terser()];
+
+/** A file that stands alone: worker or page. */
+const standalone = (input, file, extra = {}) => ({
+  input,
+  output: { file, format: 'es', sourcemap: true, inlineDynamicImports: true, ...extra },
+  plugins,
+});
+
+export default [
+  // The vault Worker: browsers start it by its address, so it cannot import from elsewhere.
+  standalone('packages/player/dist/vault/vault-worker.js', 'packages/player/dist/vault.worker.js'),
+];
