@@ -6,7 +6,7 @@ import type { DeviceKey } from './dpop.ts';
 import { SecureCallError } from './errors.ts';
 import { digestSchema, type SessionId, sessionIdSchema } from './identifiers.ts';
 import { parseJson } from './parse.ts';
-import { MAX_TOKEN_BYTES } from './pinned-jws.ts';
+import { COMPACT_JWS, MAX_TOKEN_BYTES } from './pinned-jws.ts';
 
 export const ACCESS_EVENT_TYP = 'secure-call-event+jws';
 
@@ -142,6 +142,7 @@ export class AccessEventChain {
  */
 export async function verifyAccessEvent(jws: string, deviceJwk: JWK): Promise<AccessEvent> {
   if (jws.length > MAX_TOKEN_BYTES) throw new SecureCallError('request_invalid', 'An event is too large.');
+  if (!COMPACT_JWS.test(jws)) throw new SecureCallError('request_invalid', 'An event is malformed.');
   const text = await verifiedText(jws, deviceJwk);
   const { type } = parseJson(v.looseObject({ type: v.picklist(eventTypes) }), text, 'event');
   // The entries were chosen by `type`, which the compiler cannot follow through the lookup.

@@ -12,7 +12,7 @@ import { fromUtf8, sha256Base64url } from './bytes.ts';
 import { SecureCallError } from './errors.ts';
 import { base64urlBytes, digestSchema, nameSchema } from './identifiers.ts';
 import { parse, parseJson } from './parse.ts';
-import { MAX_TOKEN_BYTES } from './pinned-jws.ts';
+import { COMPACT_JWS, MAX_TOKEN_BYTES } from './pinned-jws.ts';
 
 /** The browser's signing key pair; the private half is not extractable. */
 export interface DeviceKey {
@@ -107,6 +107,7 @@ export async function verifyProvenRequest(
 ): Promise<ProvenRequest> {
   const { proof, payload } = parseJson(provenBodySchema, body, 'request');
   if (proof.length > MAX_TOKEN_BYTES) throw invalid('is too large');
+  if (!COMPACT_JWS.test(proof)) throw invalid('is malformed');
   const publicJwk = proofKey(proof);
   const claims = parseJson(
     proofClaimsSchema,

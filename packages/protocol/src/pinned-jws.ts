@@ -6,6 +6,12 @@ import { SecureCallError, type SecureCallErrorCode } from './errors.ts';
 /** Larger tokens are refused before anything is parsed. */
 export const MAX_TOKEN_BYTES: number = 8 * 1024;
 
+/**
+ * A compact JWS with a 64-byte signature in its only spelling: decoders pass over spaces, padding and spare bits, and a
+ * token with two spellings has two hashes.
+ */
+export const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]{85}[AQgw]$/;
+
 export type SignatureAlgorithm = 'ES256' | 'EdDSA';
 
 /** A public key that is trusted for one algorithm. */
@@ -54,6 +60,7 @@ export async function verifyPinnedJws(jws: string, options: PinnedJwsOptions): P
   const refuse = (why: string): SecureCallError =>
     new SecureCallError(options.code, `The ${options.typ} ${why}.`);
   if (jws.length > (options.maxBytes ?? MAX_TOKEN_BYTES)) throw refuse('is too large');
+  if (!COMPACT_JWS.test(jws)) throw refuse('is malformed');
   const header = headerOf(jws);
   if (!header || header['typ'] !== options.typ) throw refuse('has the wrong type');
   if (forbiddenHeaders.some(name => name in header)) throw refuse('uses a header that is not allowed');
