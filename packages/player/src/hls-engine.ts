@@ -1,9 +1,6 @@
-import {
-  Events,
+import Hls, {
   type FragmentLoaderContext,
-  Hls,
   type HlsConfig,
-  isSupported,
   type Loader,
   type LoaderCallbacks,
   type LoaderConfiguration,
@@ -28,7 +25,7 @@ export interface HlsEngineOptions {
 }
 
 /** Whether this browser can take segments from script. */
-export const isEngineSupported = (): boolean => isSupported();
+export const isEngineSupported = (): boolean => Hls.isSupported();
 
 /** hls.js with every load answered from the vault and every other load refused. */
 export class HlsEngine {
@@ -46,7 +43,7 @@ export class HlsEngine {
       ...engineConfig(session, startSeconds),
     });
     // hls.js error objects can carry buffers: only the fact that it failed is passed on.
-    this.#hls.on(Events.ERROR, (_event, data) => {
+    this.#hls.on(Hls.Events.ERROR, (_event, data) => {
       if (data.fatal) fatal(new SecureCallError('playback_failed', 'The recording could not be played.'));
     });
     this.#hls.attachMedia(media);
