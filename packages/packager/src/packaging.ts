@@ -90,7 +90,7 @@ function channelRoles({ channels }: PackOptions, recording: Recording): readonly
 async function readAttachments(options: PackOptions, recording: Recording): Promise<DataContent[]> {
   const details = {
     ...options.details,
-    source: { fileName: basename(options.recording), tags: recording.tags },
+    sourceFile: { name: basename(options.recording), tags: recording.tags },
   };
   const attachments: DataContent[] = [{ name: 'details', bytes: utf8(JSON.stringify(details)) }];
   if (options.transcript === undefined) return attachments;
