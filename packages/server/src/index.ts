@@ -1,0 +1,12 @@
+export { type ArchiveKeys, fileArchiveKeys } from './archive-keys.ts';
+export { createCallService } from './call-service.ts';
+export type { Log, LogEntry } from './log.ts';
+export {
+  type CallServiceOptions,
+  defaultPolicy,
+  type Issuer,
+  type Policy,
+  type TenantOptions,
+} from './service-options.ts';
+export { openSqliteStore } from './sqlite-store.ts';
+export type { Store } from './store.ts';

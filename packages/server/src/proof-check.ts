@@ -1,0 +1,49 @@
+import {
+  type ProvenMethod,
+  type ProvenRequest,
+  ServiceRefusal,
+  verifyProvenRequest,
+} from '@secure-call/protocol';
+import type { ServiceContext, ServiceTransaction } from './service-context.ts';
+
+/** A proof whose nonce is good; `spendProof` makes sure that it is used once. */
+export interface FreshProof extends ProvenRequest {
+  /** When its nonce stops being good, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Verifies a proven request that needs a nonce.
+ * @param path - of the endpoint, below the public URL
+ * @throws {ServiceRefusal} `use_dpop_nonce` with a fresh nonce
+ * @throws {SecureCallError} `request_invalid` or `proof_invalid`
+ */
+export async function checkProof(
+  context: ServiceContext,
+  body: string,
+  path: string,
+  method: ProvenMethod = 'POST',
+): Promise<FreshProof> {
+  const proven = await verifyProvenRequest(body, `${context.publicUrl}${path}`, method);
+  const now = context.now();
+  const expiresAt = await context.nonces.expiryOf(proven.nonce ?? '', now);
+  if (expiresAt !== undefined) return { ...proven, expiresAt };
+  throw new ServiceRefusal('use_dpop_nonce', 'The proof needs a fresh nonce.', {
+    nonce: await context.nonces.issue(now),
+  });
+}
+
+/**
+ * Uses up a proof, in the transaction of what it permits: one that is rolled back may be sent again.
+ * @throws {ServiceRefusal} `proof_invalid` when it was used before
+ */
+export async function spendProof({ db, now }: ServiceTransaction, proof: FreshProof): Promise<void> {
+  await db.deleteFrom('proof').where('expires_at', '<=', now).execute();
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('proof')
+    .values({ jkt: proof.jkt, jti: proof.jti, expires_at: proof.expiresAt })
+    .onConflict(conflict => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows !== 1n)
+    throw new ServiceRefusal('proof_invalid', 'The proof was used before.');
+}

@@ -1,0 +1,96 @@
+import {
+  claimedTenant,
+  importCallKey,
+  SecureCallError,
+  ServiceRefusal,
+  type VerifiedRegistration,
+  verifyRegistration,
+  MAX_REGISTRATION_BYTES,
+} from '@secure-call/protocol';
+import { json } from './answers.ts';
+import { tenantSubject } from './audit-writer.ts';
+import { readBody } from './request-body.ts';
+import type { ServiceContext, ServiceTransaction } from './service-context.ts';
+import { findCall } from './sessions.ts';
+
+/** `POST /registrations`: takes over the sealed key of a new packaging. */
+export async function postRegistration(context: ServiceContext, request: Request): Promise<Response> {
+  const jws = (await readBody(request, MAX_REGISTRATION_BYTES)).trim();
+  const tenant = context.tenants.find(claimedTenant(jws));
+  if (!tenant) throw new ServiceRefusal('registration_invalid', 'The tenant is not known.');
+  let verified: VerifiedRegistration | undefined;
+  try {
+    verified = await verifyRegistration(jws, tenant.packagers);
+    await assertKeysOpen(context, verified);
+    const { registration } = verified;
+    const created = await context.commit(tx => register(tx, registration));
+    return json(created ? 201 : 200, { call: registration.call, rev: registration.rev });
+  } catch (cause) {
+    if (cause instanceof SecureCallError && cause.code !== 'audit_unavailable')
+      await recordRefusal(context, tenant.id, verified, cause.code);
+    throw cause;
+  }
+}
+
+/** A key that cannot be opened must be refused while the packager still has the recording. */
+async function assertKeysOpen(
+  { archiveKeys }: ServiceContext,
+  { registration }: VerifiedRegistration,
+): Promise<void> {
+  for (const sealed of [registration.jwe, registration.seedJwe]) {
+    const opened = await archiveKeys.open(sealed, registration);
+    await importCallKey(opened);
+    opened.fill(0);
+  }
+}
+
+type Registration = VerifiedRegistration['registration'];
+
+/** @returns false when the same package was registered before */
+async function register(tx: ServiceTransaction, registration: Registration): Promise<boolean> {
+  const { tenant, call, rev, packageId, manifestSha256 } = registration;
+  const current = await findCall(tx.db, tenant, call);
+  const same =
+    current?.rev === rev && current.package_id === packageId && current.manifest_sha256 === manifestSha256;
+  if (same && current.jwe !== null) return false;
+  if (current?.jwe === null) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
+  if (rev !== (current?.rev ?? 0) + 1)
+    throw new ServiceRefusal(
+      'registration_conflict',
+      'Another package holds this revision of the recording.',
+    );
+  await insertCall(tx, registration);
+  const body = { rev, packageId, manifestSha256 };
+  await tx.audit.append(tenantSubject(tenant, { call }), { type: 'call.registered', body });
+  return true;
+}
+
+async function insertCall(tx: ServiceTransaction, registration: Registration): Promise<void> {
+  const { tenant, call, rev, packageId, manifest, manifestSha256, firstHashes, jwe, seedJwe } = registration;
+  await tx.db
+    .insertInto('call')
+    .values({
+      ...{ tenant, call, rev, package_id: packageId, manifest, manifest_sha256: manifestSha256 },
+      first_hashes: firstHashes,
+      jwe: JSON.stringify(jwe),
+      seed_jwe: JSON.stringify(seedJwe),
+      registered_at: tx.now,
+    })
+    .execute();
+}
+
+/** Nothing of a registration that is not authentic is believed, so its record names no call. */
+async function recordRefusal(
+  context: ServiceContext,
+  tenant: string,
+  verified: VerifiedRegistration | undefined,
+  code: SecureCallError['code'],
+): Promise<void> {
+  if (!context.limiter.admit(JSON.stringify(['registration', tenant, verified !== undefined]), context.now()))
+    return;
+  const { call = null, rev = null } = verified?.registration ?? {};
+  const body = { code, authentic: verified !== undefined, rev };
+  await context.commit(tx =>
+    tx.audit.append(tenantSubject(tenant, { call }), { type: 'registration.refused', body }),
+  );
+}

@@ -1,0 +1,95 @@
+import { readKey } from '@secure-call/protocol';
+import type { Transaction } from 'kysely';
+import { AuditWriter } from './audit-writer.ts';
+import type { ArchiveKeys } from './archive-keys.ts';
+import type { Log } from './log.ts';
+import { Nonces } from './nonces.ts';
+import { OpenedCalls } from './opened-calls.ts';
+import { RecordFeed } from './record-feed.ts';
+import { RefusalLimiter } from './refusal-limiter.ts';
+import type { Schema } from './schema.ts';
+import { type CallServiceOptions, defaultPolicy, type Policy } from './service-options.ts';
+import { deriveServiceSecrets, type ServiceSecrets } from './service-secrets.ts';
+import { SessionPushes } from './session-pushes.ts';
+import type { Store } from './store.ts';
+import { indexTenants, type Tenants } from './tenants.ts';
+
+/** A transaction of the service: queries, the access record, and the one time at which everything in it happened. */
+export interface ServiceTransaction {
+  readonly db: Transaction<Schema>;
+  readonly audit: AuditWriter;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What every endpoint works with. */
+export interface ServiceContext {
+  readonly store: Store;
+  readonly policy: Policy;
+  readonly tenants: Tenants;
+  readonly secrets: ServiceSecrets;
+  readonly nonces: Nonces;
+  readonly archiveKeys: ArchiveKeys;
+  readonly openedCalls: OpenedCalls;
+  readonly pushes: SessionPushes;
+  readonly feed: RecordFeed;
+  readonly limiter: RefusalLimiter;
+  readonly log: Log;
+  /** Without a slash at the end. */
+  readonly publicUrl: string;
+  /** Aborted when the process stops. */
+  readonly signal: AbortSignal;
+  readonly serviceKey: CallServiceOptions['serviceKey'];
+  now(): number;
+  /**
+   * Runs `work` as one transaction and, once it is durable, wakes those who follow the record. A refusal that `work`
+   * returns is committed with its records; one that it throws leaves nothing.
+   */
+  commit<T>(work: (tx: ServiceTransaction) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Checks the options; the context itself needs WebCrypto and is made at the first request.
+ * @throws {SecureCallError} `configuration_invalid` or `key_invalid`
+ */
+export function prepareContext(options: CallServiceOptions): () => Promise<ServiceContext> {
+  const tenants = indexTenants(options.tenants);
+  const serviceKey = readKey(options.serviceKey, 'service', 'private');
+  let context: Promise<ServiceContext> | undefined;
+  return () => (context ??= createContext({ ...options, serviceKey }, tenants));
+}
+
+async function createContext(options: CallServiceOptions, tenants: Tenants): Promise<ServiceContext> {
+  const { store, archiveKeys, serviceKey, log = () => undefined, now = Date.now } = options;
+  const policy = { ...defaultPolicy, ...options.policy };
+  const secrets = await deriveServiceSecrets(serviceKey);
+  const feed = new RecordFeed();
+  const pushes = new SessionPushes();
+  const signal = options.signal ?? new AbortController().signal;
+  signal.addEventListener('abort', () => pushes.endAll(), { once: true });
+  return {
+    ...{ store, policy, tenants, secrets, archiveKeys, pushes, feed, log, signal, serviceKey, now },
+    nonces: new Nonces(secrets.nonce, policy.nonceSeconds),
+    openedCalls: new OpenedCalls(archiveKeys),
+    limiter: new RefusalLimiter(),
+    publicUrl: options.publicUrl.replace(/\/+$/, ''),
+    commit: work => commit(store, feed, now(), work),
+  };
+}
+
+async function commit<T>(
+  store: Store,
+  feed: RecordFeed,
+  now: number,
+  work: (tx: ServiceTransaction) => Promise<T>,
+): Promise<T> {
+  let recorded = 0;
+  const result = await store.transaction(async db => {
+    const audit = new AuditWriter(db, now);
+    const done = await work({ db, audit, now });
+    recorded = audit.count;
+    return done;
+  });
+  if (recorded > 0) feed.wake();
+  return result;
+}

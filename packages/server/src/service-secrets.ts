@@ -1,0 +1,84 @@
+import {
+  type Bytes,
+  concat,
+  fromBase64url,
+  lengthPrefixed,
+  readKey,
+  SecureCallError,
+  toBase64url,
+  utf8,
+} from '@secure-call/protocol';
+import type { JWK } from 'jose';
+
+/** The service's own keys, each derived from its one secret for one purpose. */
+export interface ServiceSecrets {
+  /** HMAC: nonces. */
+  readonly nonce: CryptoKey;
+  /** AES-256-GCM: private halves of session keys at rest. */
+  readonly sealing: CryptoKey;
+  /** HMAC: patients' pseudonyms in the record. */
+  readonly patient: CryptoKey;
+  /** HMAC: keys of the real-time watermark. */
+  readonly watermark: CryptoKey;
+  /** HMAC: listeners' codes in the forensic watermark. */
+  readonly code: CryptoKey;
+}
+
+/**
+ * Derives the service's keys (RFC 5869) from the secret `k` of its key.
+ * @throws {SecureCallError} `key_invalid`
+ */
+export async function deriveServiceSecrets(serviceKey: JWK): Promise<ServiceSecrets> {
+  const secret = fromBase64url(readKey(serviceKey, 'service', 'private').k ?? '');
+  if (secret.length < 32) throw new SecureCallError('key_invalid', 'The service secret is too short.');
+  const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
+  const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 };
+  const [nonce, sealing, patient, watermark, code] = await Promise.all([
+    derive(base, 'nonce', hmac, ['sign', 'verify']),
+    derive(base, 'sealing', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt']),
+    derive(base, 'patient', hmac, ['sign']),
+    derive(base, 'watermark', hmac, ['sign']),
+    derive(base, 'code', hmac, ['sign']),
+  ]);
+  return { nonce, sealing, patient, watermark, code };
+}
+
+function derive(
+  base: CryptoKey,
+  purpose: string,
+  algorithm: { readonly name: string; readonly length: number },
+  usages: KeyUsage[],
+): Promise<CryptoKey> {
+  const info = utf8(`secure-call/1/service/${purpose}`);
+  const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info };
+  return crypto.subtle.deriveKey(hkdf, base, algorithm, false, usages);
+}
+
+/** HMAC-SHA256 over length-prefixed fields, so that no two lists of fields are the same bytes. */
+export async function keyedHash(key: CryptoKey, ...fields: readonly string[]): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, concat(...fields.map(lengthPrefixed))));
+}
+
+/** `keyedHash` as base64url. */
+export async function keyedHashText(key: CryptoKey, ...fields: readonly string[]): Promise<string> {
+  return toBase64url(await keyedHash(key, ...fields));
+}
+
+const IV_BYTES = 12;
+
+/**
+ * Seals bytes for the database.
+ * @param owner - what the bytes belong to; they open nowhere else
+ */
+export async function sealForStore(key: CryptoKey, owner: string, bytes: Bytes): Promise<string> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+  const algorithm = { name: 'AES-GCM', iv, additionalData: utf8(owner) };
+  return toBase64url(concat(iv, new Uint8Array(await crypto.subtle.encrypt(algorithm, key, bytes))));
+}
+
+/** Opens what `sealForStore` sealed. @throws when it was sealed under another key or for another owner */
+export async function openFromStore(key: CryptoKey, owner: string, sealed: string): Promise<Bytes> {
+  const bytes = fromBase64url(sealed);
+  const algorithm = { name: 'AES-GCM', iv: bytes.subarray(0, IV_BYTES), additionalData: utf8(owner) };
+  return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, bytes.subarray(IV_BYTES)));
+}

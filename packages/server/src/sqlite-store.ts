@@ -1,0 +1,102 @@
+import { SecureCallError } from '@secure-call/protocol';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely';
+import Database from 'libsql';
+import type { Schema } from './schema.ts';
+import { sqliteMigrations } from './sqlite-migrations.ts';
+import type { Store } from './store.ts';
+
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Opens the embedded store: SQLite in WAL mode with synchronous=FULL, so that what a transaction acknowledged survives
+ * a power cut.
+ * @param path - a file, created when missing, or ':memory:' for tests
+ * @throws {SecureCallError} `configuration_invalid` when the file cannot be used, is not durable, or is newer than this program
+ */
+export function openSqliteStore(path: string): Store {
+  const database = openDatabase(path);
+  try {
+    makeDurable(database, path === ':memory:');
+    migrate(database);
+  } catch (cause) {
+    database.close();
+    throw cause;
+  }
+  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database }) });
+  return {
+    transaction: work => db.transaction().execute(work),
+    read: work => work(db),
+    // Kysely closes a database only once a query ran.
+    close: async () => {
+      await db.destroy();
+      if (database.open) database.close();
+    },
+  };
+}
+
+function openDatabase(path: string): Database.Database {
+  try {
+    return new Database(path);
+  } catch (cause) {
+    throw unusable('The database file cannot be opened.', cause);
+  }
+}
+
+function makeDurable(database: Database.Database, memory: boolean): void {
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL');
+  database.exec('PRAGMA foreign_keys = ON');
+  const durable =
+    pragma(database, 'synchronous') === 2 && (memory || pragma(database, 'journal_mode') === 'wal');
+  if (!durable) throw unusable('The database cannot promise to keep what it acknowledged.');
+  if (pragma(database, 'foreign_keys') !== 1) throw unusable('The database does not enforce foreign keys.');
+}
+
+function pragma(database: Database.Database, name: string): unknown {
+  const rows = database.prepare(`PRAGMA ${name}`).raw().all();
+  const first = rows[0];
+  return Array.isArray(first) ? first[0] : undefined;
+}
+
+function migrate(database: Database.Database): void {
+  database
+    .transaction(() => {
+      const version = Number(pragma(database, 'user_version'));
+      if (version > sqliteMigrations.length) throw unusable('The database was written by a newer version.');
+      for (const statements of sqliteMigrations.slice(version)) database.exec(statements);
+      database.exec(`PRAGMA user_version = ${sqliteMigrations.length}`);
+    })
+    .immediate();
+}
+
+/** Takes the write lock at the start: a transaction that reads first could otherwise fail when it comes to write. */
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new ImmediateSqliteDriver(this.#config);
+  }
+}
+
+const unusable = (message: string, cause?: unknown): SecureCallError =>
+  new SecureCallError('configuration_invalid', message, { cause });
