@@ -7,5 +7,6 @@ export {
 } from './inspect-package.ts';
 export { openRecording } from './open-recording.ts';
 export { packRecording, type PackResult } from './pack-recording.ts';
+export { removePackage } from './package-folder.ts';
 export type { PackOptions } from './packaging.ts';
 export type { PcmBlock, Recording } from './recording.ts';

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type CallId,
   createPackageId,
@@ -57,8 +57,7 @@ export class PackageFolder {
       try {
         await rename(this.path, target);
       } catch (error) {
-        // Only succeeds when nothing else is in it, which is when this package created it.
-        await rmdir(callFolder).catch(() => undefined);
+        await removeIfEmpty(callFolder);
         throw error;
       }
       await syncFolder(callFolder);
@@ -72,6 +71,19 @@ export class PackageFolder {
     return rm(this.path, { recursive: true, force: true });
   }
 }
+
+/**
+ * Removes a package, for instance when its registration was refused: without one it can never be opened.
+ * @param folder - as `packRecording` returned it
+ * @throws {SecureCallError} `storage_failed`
+ */
+export async function removePackage(folder: string): Promise<void> {
+  await writing(() => rm(folder, { recursive: true }));
+  await removeIfEmpty(dirname(folder));
+}
+
+/** Leaves a call's folder that holds other packages. */
+const removeIfEmpty = (folder: string): Promise<void> => rmdir(folder).catch(() => undefined);
 
 /** Ends an object: random bytes up to its Padmé size, which readers ignore, then the disk. */
 export async function finishObject(file: FileHandle, usedBytes: number): Promise<void> {

@@ -1,0 +1,8 @@
+import type { Command } from './command.ts';
+import { inspect } from './inspect.ts';
+import { keygen } from './keygen.ts';
+import { pack } from './pack.ts';
+import { register } from './register.ts';
+
+/** In the order of the help text. */
+export const commands: readonly Command[] = [keygen, pack, register, inspect];

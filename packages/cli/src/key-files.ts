@@ -1,0 +1,49 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { type KeyKind, type KeyPair, readKey, SecureCallError } from '@secure-call/protocol';
+
+type Jwk = KeyPair['privateJwk'];
+
+/**
+ * Reads a key from a JWK file.
+ * @throws {SecureCallError} `key_invalid`, naming the kind of key, never the file
+ */
+export async function readKeyFile(path: string, kind: KeyKind, part: 'public' | 'private'): Promise<Jwk> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new SecureCallError('key_invalid', `The file of the ${kind} key cannot be read.`, { cause });
+  }
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw new SecureCallError('key_invalid', `The file of the ${kind} key is not a JWK.`);
+  }
+  return readKey(data, kind, part);
+}
+
+/**
+ * Writes `path` (private, readable by its owner only) and `path.pub`.
+ * @throws {SecureCallError} `configuration_invalid` when either exists; neither is then touched
+ */
+export async function writeKeyFiles(path: string, { privateJwk, publicJwk }: KeyPair): Promise<void> {
+  const publicPath = `${path}.pub`;
+  await createFile(publicPath, publicJwk, 0o644);
+  try {
+    await createFile(path, privateJwk, 0o600);
+  } catch (error) {
+    await rm(publicPath);
+    throw error;
+  }
+}
+
+async function createFile(path: string, jwk: Jwk, mode: number): Promise<void> {
+  try {
+    await writeFile(path, `${JSON.stringify(jwk, null, 2)}\n`, { flag: 'wx', mode });
+  } catch (cause) {
+    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const why = exists ? 'exists; keys are never written over' : 'cannot be written';
+    throw new SecureCallError('configuration_invalid', `The key file ${why}.`, { cause });
+  }
+}

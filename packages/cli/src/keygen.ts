@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { generateKey, type KeyKind } from '@secure-call/protocol';
+import { type Command, required, UsageError } from './command.ts';
+import { writeKeyFiles } from './key-files.ts';
+
+const KINDS: readonly KeyKind[] = ['archive', 'packager', 'issuer', 'auditor', 'service'];
+
+/** `secure-call keygen KIND --out FILE` */
+export const keygen: Command = {
+  name: 'keygen',
+  summary: 'Generate a key pair',
+  help: `Usage: secure-call keygen KIND --out FILE
+
+Writes a private key to FILE, readable by you only, and its public half to
+FILE.pub, and prints the public half. A file that exists is never written over.
+
+KIND is one of
+  archive   call keys are sealed to it; the key service holds the private half
+  packager  signs what "secure-call pack" registers
+  issuer    signs the grants of your application
+  auditor   signs the tokens of those who read the record
+  service   the key service's own key
+
+  --out FILE  where to write the private key
+`,
+  async run(args, { stdout }) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { out: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const kind = KINDS.find(candidate => candidate === positionals[0]);
+    if (!kind || positionals.length > 1) throw new UsageError(`Name one kind of key: ${KINDS.join(', ')}.`);
+    const path = required(values.out, '--out FILE');
+    const pair = await generateKey(kind);
+    await writeKeyFiles(path, pair);
+    stdout.write(`${JSON.stringify(pair.publicJwk, null, 2)}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { packRecording, type PackOptions, type PackResult, removePackage } from '@secure-call/packager';
+import { callIdSchema, parse, SecureCallError } from '@secure-call/protocol';
+import { type Command, required, UsageError } from './command.ts';
+import { describeError } from './describe-error.ts';
+import { readKeyFile } from './key-files.ts';
+import { type RegistrationTarget, registrationTarget, takesSeveral } from './registration-target.ts';
+import { ProgressLine, type Terminal } from './terminal.ts';
+
+/** `secure-call pack RECORDING... --to FOLDER --register URL|FILE ...` */
+export const pack: Command = {
+  name: 'pack',
+  summary: 'Encrypt recordings into packages and register them',
+  help: `Usage: secure-call pack RECORDING... --to FOLDER --register URL|FILE --tenant NAME
+                        --archive-key FILE --packager-key FILE [OPTIONS]
+
+Turns WAV and MP3 recordings into encrypted packages below FOLDER, which may be
+readable for anyone, and registers each with the key service. A package appears
+complete or not at all.
+
+  --to FOLDER          storage
+  --register URL|FILE  key service, or a file (with several recordings a folder)
+                       for "secure-call register"
+  --tenant NAME        whose calls these are
+  --archive-key FILE   public key that call keys are sealed to; may be repeated
+  --packager-key FILE  private key that signs the registration
+
+  --channels A,B       who is on each channel, for example caller,nurse
+  --transcript FILE    WebVTT, for a single recording
+  --details FILE       JSON object with what the recorder knew, likewise
+  --call ID --rev N    package a call again, likewise
+  --json               print one JSON object per recording
+`,
+  async run(args, terminal) {
+    const job = await readJob(args, terminal);
+    let failures = 0;
+    for (const [index, recording] of job.recordings.entries()) {
+      const label = `recording ${index + 1} of ${job.recordings.length}`;
+      try {
+        terminal.stdout.write(describeResult(await packOne(job, recording, label, terminal), job.asJson));
+      } catch (error) {
+        if (terminal.signal.aborted) throw error;
+        failures += 1;
+        terminal.stderr.write(`${label}: ${describeError(error)}\n`);
+      }
+    }
+    return failures === 0 ? 0 : 1;
+  },
+};
+
+interface Job {
+  readonly recordings: readonly string[];
+  readonly options: Omit<PackOptions, 'recording'>;
+  readonly register: RegistrationTarget;
+  readonly asJson: boolean;
+}
+
+async function readJob(args: readonly string[], { signal }: Terminal): Promise<Job> {
+  const { values, positionals } = parseArguments(args);
+  if (positionals.length === 0) throw new UsageError('Name at least one recording.');
+  const singles = [values.transcript, values.details, values.call, values.rev];
+  if (positionals.length > 1 && singles.some(value => value !== undefined))
+    throw new UsageError('--transcript, --details, --call and --rev go with a single recording.');
+  const target = required(values.register, '--register URL|FILE');
+  if (positionals.length > 1 && !(await takesSeveral(target)))
+    throw new UsageError('With several recordings, --register names a URL or a folder that exists.');
+  return {
+    recordings: positionals,
+    options: await readOptions(values, signal),
+    register: registrationTarget(target, signal),
+    asJson: values.json ?? false,
+  };
+}
+
+type Values = ReturnType<typeof parseArguments>['values'];
+
+// The return type is what `parseArgs` infers from the table of options.
+function parseArguments(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      to: { type: 'string' },
+      register: { type: 'string' },
+      tenant: { type: 'string' },
+      'archive-key': { type: 'string', multiple: true },
+      'packager-key': { type: 'string' },
+      channels: { type: 'string' },
+      transcript: { type: 'string' },
+      details: { type: 'string' },
+      call: { type: 'string' },
+      rev: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  });
+}
+
+async function readOptions(values: Values, signal: AbortSignal): Promise<Job['options']> {
+  const archiveKeys = values['archive-key'] ?? [];
+  if (archiveKeys.length === 0) throw new UsageError('--archive-key FILE is needed.');
+  const packagerKey = required(values['packager-key'], '--packager-key FILE');
+  return {
+    to: required(values.to, '--to FOLDER'),
+    tenant: required(values.tenant, '--tenant NAME'),
+    recipients: await Promise.all(archiveKeys.map(path => readKeyFile(path, 'archive', 'public'))),
+    signer: await readKeyFile(packagerKey, 'packager', 'private'),
+    signal,
+    ...(values.channels === undefined ? {} : { channels: values.channels.split(',') }),
+    ...(values.transcript === undefined ? {} : { transcript: values.transcript }),
+    ...(values.details === undefined ? {} : { details: await readDetails(values.details) }),
+    ...(values.call === undefined
+      ? {}
+      : { callId: parse(callIdSchema, values.call, 'call id', 'configuration_invalid') }),
+    ...(values.rev === undefined ? {} : { rev: Number(values.rev) }),
+  };
+}
+
+async function readDetails(path: string): Promise<Record<string, unknown>> {
+  let details: unknown;
+  try {
+    details = JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    throw new SecureCallError('attachment_invalid', 'The details cannot be read, or are not JSON.');
+  }
+  if (typeof details !== 'object' || details === null || Array.isArray(details))
+    throw new SecureCallError('attachment_invalid', 'The details are not a JSON object.');
+  return { ...details };
+}
+
+async function packOne(job: Job, recording: string, label: string, terminal: Terminal): Promise<PackResult> {
+  const progress = new ProgressLine(terminal);
+  const onProgress = (done: number, total: number): void =>
+    progress.show(`${label}: ${Math.round((done / total) * 100)} %`);
+  try {
+    const result = await packRecording({ ...job.options, recording, onProgress });
+    await registerOrRemove(job, result);
+    return result;
+  } finally {
+    progress.clear();
+  }
+}
+
+/** A package whose registration is lost can never be opened: it is not left in storage. */
+async function registerOrRemove(
+  { register }: Job,
+  { registration, packageId, folder }: PackResult,
+): Promise<void> {
+  try {
+    await register(registration, packageId);
+  } catch (error) {
+    await removePackage(folder);
+    throw error;
+  }
+}
+
+function describeResult({ callId, packageId, durationSeconds }: PackResult, asJson: boolean): string {
+  if (asJson) return `${JSON.stringify({ callId, packageId, durationSeconds })}\n`;
+  return `Packed ${durationSeconds.toFixed(1)} s as call ${callId}, package ${packageId}.\n`;
+}
