@@ -12,8 +12,9 @@ import { ProgressLine, type Terminal } from './terminal.ts';
 export const pack: Command = {
   name: 'pack',
   summary: 'Encrypt recordings into packages and register them',
-  help: `Usage: secure-call pack RECORDING... --to FOLDER --register URL|FILE --tenant NAME
-                        --archive-key FILE --packager-key FILE [OPTIONS]
+  help: `Usage: secure-call pack RECORDING... --to FOLDER --register URL|FILE
+                        --tenant NAME --archive-key FILE --packager-key FILE
+                        [OPTIONS]
 
 Turns WAV and MP3 recordings into encrypted packages below FOLDER, which may be
 readable for anyone, and registers each with the key service. A package appears

@@ -6,11 +6,13 @@ export interface Captured {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly isTTY?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** Runs a command line and keeps what it writes. */
-export async function run(
-  args: readonly string[],
-  options: { isTTY?: boolean; signal?: AbortSignal } = {},
-): Promise<Captured> {
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<Captured> {
   const { isTTY = false, signal = new AbortController().signal } = options;
   const written = { stdout: '', stderr: '' };
   const exitCode = await main(args, {

@@ -14,7 +14,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { packingKeys, type PackingKeys } from '../packager/keys.ts';
 import { tone, wavFile } from '../packager/wav-file.ts';
-import { run } from './captured-terminal.ts';
+import { type Captured, run, type RunOptions } from './captured-terminal.ts';
 
 let folder: string;
 let keys: PackingKeys;
@@ -50,11 +50,22 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
 
 const at = (name: string): string => join(folder, name);
 const write = (name: string, content: string | Uint8Array): Promise<void> => writeFile(at(name), content);
-const pack = (recordings: string[], more: string[] = [], target = url) =>
-  run([
-    ...['pack', ...recordings.map(at), '--to', at('storage'), '--register', target, '--tenant', 'region-x'],
-    ...['--archive-key', at('archive.pub'), '--packager-key', at('packager.jwk'), ...more],
-  ]);
+const storageArgs = (target: string): string[] => [
+  '--to',
+  at('storage'),
+  '--register',
+  target,
+  '--tenant',
+  'region-x',
+];
+const keyArgs = (): string[] => ['--archive-key', at('archive.pub'), '--packager-key', at('packager.jwk')];
+const pack = (
+  recordings: string[],
+  more: string[] = [],
+  target = url,
+  options: RunOptions = {},
+): Promise<Captured> =>
+  run(['pack', ...recordings.map(at), ...storageArgs(target), ...keyArgs(), ...more], options);
 const stored = (): Promise<string[]> => readdir(at('storage'), { recursive: true }).catch(() => []);
 
 describe('pack', () => {
@@ -169,11 +180,7 @@ describe('pack', () => {
   test('stopping it ends it with nothing left behind', async () => {
     const controller = new AbortController();
     controller.abort();
-    const args = ['pack', at('other.wav'), '--to', at('storage'), '--register', url, '--tenant', 'region-x'];
-    const { exitCode, stderr } = await run(
-      [...args, '--archive-key', at('archive.pub'), '--packager-key', at('packager.jwk')],
-      { signal: controller.signal },
-    );
+    const { exitCode, stderr } = await pack(['other.wav'], [], url, { signal: controller.signal });
     expect(exitCode).toBe(1);
     expect(stderr).toContain('stopped');
     expect(await stored()).toEqual([]);
@@ -181,11 +188,7 @@ describe('pack', () => {
   });
 
   test('progress is shown on a terminal only, and wiped away', async () => {
-    const args = ['pack', at('other.wav'), '--to', at('storage'), '--register', url, '--tenant', 'region-x'];
-    const shown = await run(
-      [...args, '--archive-key', at('archive.pub'), '--packager-key', at('packager.jwk')],
-      { isTTY: true },
-    );
+    const shown = await pack(['other.wav'], [], url, { isTTY: true });
     expect(shown.stderr).toContain('recording 1 of 1: 100 %');
     expect(shown.stderr.endsWith('\r\x1b[K')).toBe(true);
   });
