@@ -1,87 +1,63 @@
-import {
-  isServiceErrorCode,
-  SecureCallError,
-  ServiceRefusal,
-  sessionIdSchema,
-  type SessionId,
-} from '@secure-call/protocol';
-import * as v from 'valibot';
+import { isServiceErrorCode, SecureCallError, ServiceRefusal } from '@secure-call/protocol';
 import { finish, preflight, problem } from './answers.ts';
-import { postLease } from './leases.ts';
-import { postSession } from './open-session.ts';
-import { postRegistration } from './registrations.ts';
+import { type Endpoint, endpointsAt, type FoundEndpoint } from './endpoints.ts';
 import { prepareContext, type ServiceContext } from './service-context.ts';
 import type { CallServiceOptions } from './service-options.ts';
 
-type Handler = (context: ServiceContext, request: Request, sid: SessionId) => Promise<Response>;
-
-interface Endpoint {
-  /** Method and path below the public URL; `:sid` stands for a session's id. */
-  readonly name: string;
-  readonly handle: Handler;
-  /** Player endpoints answer pages of any origin and hand out nonces. */
-  readonly player: boolean;
-}
-
-const endpoints: readonly Endpoint[] = [
-  { name: 'POST /registrations', handle: postRegistration, player: false },
-  { name: 'POST /sessions', handle: postSession, player: true },
-  { name: 'POST /sessions/:sid/leases', handle: postLease, player: true },
-];
-
 /**
  * The key service as one Fetch handler: mount it in any server that speaks Request and Response. It releases a key only
- * in the transaction that records the access.
+ * once the record of the access is durable.
  * @throws {SecureCallError} `configuration_invalid` or `key_invalid` when the options cannot be used
  */
 export function createCallService(options: CallServiceOptions): (request: Request) => Promise<Response> {
   const contextOf = prepareContext(options);
-  const https = options.publicUrl.startsWith('https:');
-  const prefix = new URL(options.publicUrl).pathname.replace(/\/+$/, '');
+  const { protocol, pathname: prefix } = new URL(options.publicUrl.replace(/\/+$/, ''));
   return async request => {
     const context = await contextOf();
-    const { pathname } = new URL(request.url);
-    const path = prefix && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
-    const found = findEndpoint(request.method, path);
-    const cors = found?.endpoint.player ?? isPlayerPath(path);
-    const response = await answer(context, request, found, cors);
-    const nonce = found?.endpoint.player ? await context.nonces.issue(context.now()) : undefined;
-    return finish(response, { cors, https, nonce });
+    const found = endpointsAt(pathBelow(prefix, new URL(request.url).pathname));
+    const chosen = found.find(({ endpoint }) => endpoint.method === request.method);
+    const audience = (chosen ?? found[0])?.endpoint.audience ?? 'server';
+    const response =
+      request.method === 'OPTIONS' && audience !== 'server'
+        ? preflight()
+        : await answer(context, request, chosen);
+    return finish(response, {
+      cors: audience !== 'server',
+      https: protocol === 'https:',
+      nonce: chosen && audience === 'player' ? await context.nonces.issue(context.now()) : undefined,
+    });
   };
 }
 
-interface Found {
-  readonly endpoint: Endpoint;
-  readonly sid: SessionId;
-}
+/** A proxy in front may or may not take the public URL's path off. */
+const pathBelow = (prefix: string, path: string): string =>
+  prefix !== '/' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
 
 async function answer(
   context: ServiceContext,
   request: Request,
-  found: Found | undefined,
-  cors: boolean,
+  chosen: FoundEndpoint | undefined,
 ): Promise<Response> {
-  if (request.method === 'OPTIONS' && cors) return preflight();
   try {
-    if (!found) throw new ServiceRefusal('not_found', 'There is nothing at this address.');
-    return await found.endpoint.handle(context, request, found.sid);
+    if (!chosen) throw new ServiceRefusal('not_found', 'There is nothing at this address.');
+    return await chosen.endpoint.handle(context, request, chosen.id);
   } catch (cause) {
-    return refuse(context, found?.endpoint.name, cause);
+    return refuse(context, chosen?.endpoint, cause);
   }
 }
 
-/** Everything that is not a refusal in words is a failure, and a failure releases nothing. */
-function refuse(context: ServiceContext, endpoint: string | undefined, cause: unknown): Response {
+/** Whatever is not a refusal in words is a failure, and a failure releases nothing. */
+function refuse(context: ServiceContext, endpoint: Endpoint | undefined, cause: unknown): Response {
   const refusal = refusalOf(cause);
-  const status = problem(refusal);
+  const response = problem(refusal);
   context.log({
     event: refusal.code === 'audit_unavailable' ? 'failed' : 'refused',
-    ...(endpoint === undefined ? {} : { endpoint }),
-    status: status.status,
+    ...(endpoint ? { endpoint: `${endpoint.method} ${endpoint.path}` } : {}),
+    status: response.status,
     code: refusal.code,
     ...(cause instanceof Error && !(cause instanceof SecureCallError) ? { error: cause.name } : {}),
   });
-  return status;
+  return response;
 }
 
 function refusalOf(cause: unknown): ServiceRefusal {
@@ -92,34 +68,4 @@ function refusalOf(cause: unknown): ServiceRefusal {
     'audit_unavailable',
     'The access cannot be recorded now, so nothing is released.',
   );
-}
-
-function findEndpoint(method: string, path: string): Found | undefined {
-  for (const endpoint of endpoints) {
-    const [wanted, pattern = ''] = endpoint.name.split(' ');
-    const sid = matchPath(pattern, path);
-    if (wanted === method && sid !== undefined) return { endpoint, sid };
-  }
-  return undefined;
-}
-
-const isPlayerPath = (path: string): boolean =>
-  endpoints.some(({ name, player }) => player && matchPath(name.split(' ')[1] ?? '', path) !== undefined);
-
-/** @returns the session id in the path, an empty one where the pattern has none, undefined when it does not match */
-function matchPath(pattern: string, path: string): SessionId | undefined {
-  const parts = path.split('/');
-  const wanted = pattern.split('/');
-  if (parts.length !== wanted.length) return undefined;
-  let sid = '' as SessionId;
-  for (const [place, part] of wanted.entries()) {
-    if (part !== ':sid') {
-      if (part !== parts[place]) return undefined;
-      continue;
-    }
-    const parsed = v.safeParse(sessionIdSchema, parts[place]);
-    if (!parsed.success) return undefined;
-    sid = parsed.output;
-  }
-  return sid;
 }

@@ -40,9 +40,10 @@ export async function leaseOf(
   const { tenant, call, rev } = manifest;
   const wrapping = await wrappingKey(context, session, lease.lease_seq, { tenant, call, rev });
   const places = await keyPlaces(context, session, { manifest, key }, lease);
-  const keys = places.map(async ({ total, ...place }): Promise<WrappedKey> => {
-    const segmentKey = await deriveSegmentKey(key, { tenant, call, rev, total, ...place }, true);
-    return { ...place, wrapped: await wrapSegmentKey(wrapping, segmentKey) };
+  const keys = places.map(async ({ track, index, variant, total }): Promise<WrappedKey> => {
+    const binding = { tenant, call, rev, track, index, variant, total };
+    const segmentKey = await deriveSegmentKey(key, binding, true);
+    return { track, index, variant, wrapped: await wrapSegmentKey(wrapping, segmentKey) };
   });
   return {
     leaseSeq: lease.lease_seq,

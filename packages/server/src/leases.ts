@@ -2,9 +2,10 @@ import {
   type LeaseAnswer,
   type LeaseRequest,
   leaseRequestSchema,
+  parse,
   parseJson,
   ServiceRefusal,
-  type SessionId,
+  sessionIdSchema,
   type TrackName,
 } from '@secure-call/protocol';
 import { appendEvents, type ReceivedEvents, verifyEvents } from './access-event-log.ts';
@@ -29,11 +30,8 @@ import {
 const MAX_LEASE_BODY_BYTES = 3 * 1024 * 1024;
 
 /** `POST /sessions/{sid}/leases`: keys for the next seconds, once the record of them is durable. */
-export async function postLease(
-  context: ServiceContext,
-  request: Request,
-  sid: SessionId,
-): Promise<Response> {
+export async function postLease(context: ServiceContext, request: Request, id: string): Promise<Response> {
+  const sid = parse(sessionIdSchema, id, 'session id');
   const body = await readBody(request, MAX_LEASE_BODY_BYTES);
   const proof = await checkProof(context, body, `/sessions/${sid}/leases`);
   const asked = parseJson(leaseRequestSchema, proof.payload, 'lease request');

@@ -113,7 +113,13 @@ async function prepareSession(
   const epk = await generateEcdhKey(true);
   const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', epk.privateKey));
   return {
-    ...{ sid, tenant: tenant.id, iss: claims.iss, sub: claims.sub, call, rev, unit: claims.call.unit.id },
+    sid,
+    tenant: tenant.id,
+    iss: claims.iss,
+    sub: claims.sub,
+    call,
+    rev,
+    unit: claims.call.unit.id,
     patient: await keyedHashText(context.secrets.patient, tenant.id, claims.call.patient),
     claims: JSON.stringify(claims),
     grant_jti: claims.jti,
@@ -123,8 +129,12 @@ async function prepareSession(
     device_ecdh: ecdh,
     epk: epk.publicPoint,
     epk_sealed: await sealForStore(context.secrets.sealing, sid, pkcs8),
-    ...{ ended_at: null, ended_why: null, last_event_seq: 0, last_event_sha256: '' },
-    ...{ gap_recorded_seq: 0, unexplained_windows: 0 },
+    ended_at: null,
+    ended_why: null,
+    last_event_seq: 0,
+    last_event_sha256: '',
+    gap_recorded_seq: 0,
+    unexplained_windows: 0,
   };
 }
 
@@ -202,9 +212,19 @@ async function recordOpening(
   // Optional claims that are absent must not stand in the record as undefined, which JSON does not have.
   const optional = Object.entries({ acr, amr, auth_time, ranges, tracks });
   const body = {
-    ...{ iss, jti, name, role, purpose, relation, unitName: unit.name, maxRate, maxSessionSeconds },
+    iss,
+    jti,
+    name,
+    role,
+    purpose,
+    relation,
+    unitName: unit.name,
+    maxRate,
+    maxSessionSeconds,
     ...Object.fromEntries(optional.filter(entry => entry[1] !== undefined)),
-    ...{ rev: session.rev, jkt: session.jkt, watermarkId: session.watermark_id },
+    rev: session.rev,
+    jkt: session.jkt,
+    watermarkId: session.watermark_id,
     emergency: breakGlass !== undefined,
   };
   await tx.audit.append(subjectOf(session), { type: 'grant.redeemed', body });
@@ -243,8 +263,11 @@ async function sessionAnswer(
   return {
     session: parse(sessionIdSchema, session.sid, 'session'),
     policy: {
-      ...{ windowSeconds, ahead, maxRate: Math.min(maxRate, claims.call.maxRate) },
-      ...{ expiresAt: session.expires_at, purpose: claims.call.purpose },
+      windowSeconds,
+      ahead,
+      maxRate: Math.min(maxRate, claims.call.maxRate),
+      expiresAt: session.expires_at,
+      purpose: claims.call.purpose,
     },
     watermark: await watermarkOf(context, session, claims),
     media: { base: `${storageBase.replace(/\/+$/, '')}/${call.call}/${call.package_id}/` },

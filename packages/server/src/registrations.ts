@@ -70,7 +70,12 @@ async function insertCall(tx: ServiceTransaction, registration: Registration): P
   await tx.db
     .insertInto('call')
     .values({
-      ...{ tenant, call, rev, package_id: packageId, manifest, manifest_sha256: manifestSha256 },
+      tenant,
+      call,
+      rev,
+      package_id: packageId,
+      manifest,
+      manifest_sha256: manifestSha256,
       first_hashes: firstHashes,
       jwe: JSON.stringify(jwe),
       seed_jwe: JSON.stringify(seedJwe),

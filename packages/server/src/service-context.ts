@@ -68,7 +68,17 @@ async function createContext(options: CallServiceOptions, tenants: Tenants): Pro
   const signal = options.signal ?? new AbortController().signal;
   signal.addEventListener('abort', () => pushes.endAll(), { once: true });
   return {
-    ...{ store, policy, tenants, secrets, archiveKeys, pushes, feed, log, signal, serviceKey, now },
+    store,
+    policy,
+    tenants,
+    secrets,
+    archiveKeys,
+    pushes,
+    feed,
+    log,
+    signal,
+    serviceKey,
+    now,
     nonces: new Nonces(secrets.nonce, policy.nonceSeconds),
     openedCalls: new OpenedCalls(archiveKeys),
     limiter: new RefusalLimiter(),

@@ -122,8 +122,12 @@ export class Browser {
       secret,
       { epk: session.epk, device: this.ecdh.publicPoint },
       {
-        ...{ tenant: manifest.tenant, call: manifest.call, rev: manifest.rev, sid: session.session },
-        ...{ leaseSeq: lease.leaseSeq, jkt: this.device.jkt },
+        tenant: manifest.tenant,
+        call: manifest.call,
+        rev: manifest.rev,
+        sid: session.session,
+        leaseSeq: lease.leaseSeq,
+        jkt: this.device.jkt,
       },
     );
     const keys = new Map<string, CryptoKey>();

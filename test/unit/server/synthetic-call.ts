@@ -41,19 +41,34 @@ export async function createSyntheticCall(options: SyntheticCallOptions): Promis
   for (let start = 0; start < hashes.length; start += 8192)
     hashPages.push(await sha256Base64url(hashes.slice(start, start + 8192)));
   const audio = {
-    ...{ name: 'audio', object: 'audio.bin', codec: 'mp4a.40.2', sampleRateHz: 8000, variants, total },
-    ...{ slotBytes: 2048, segmentSamples: 16000, durationSamples, primingSamples: 0 },
+    name: 'audio',
+    object: 'audio.bin',
+    codec: 'mp4a.40.2',
+    sampleRateHz: 8000,
+    variants,
+    total,
+    slotBytes: 2048,
+    segmentSamples: 16000,
+    durationSamples,
+    primingSamples: 0,
     channels: [{ role: 'caller' }],
   };
   const peaks = { name: 'peaks', object: 'peaks.bin', codec: 'peaks-u8-20', total: 2, slotBytes: 1024 };
   const transcript = {
-    ...{ name: 'transcript', object: 'transcript.bin', codec: 'webvtt', total: 2, slotBytes: 1024 },
+    name: 'transcript',
+    object: 'transcript.bin',
+    codec: 'webvtt',
+    total: 2,
+    slotBytes: 1024,
   };
   const tracks = [audio, peaks, transcript];
   const manifest = utf8(JSON.stringify({ v: 1, tenant, call, rev, packageId, tracks, hashPages }));
   const callKey = randomBytes(32);
   const registration = await createRegistration({
-    ...{ manifest, callKey, recipients, signer: packager },
+    manifest,
+    callKey,
+    recipients,
+    signer: packager,
     firstHashes: hashes.slice(0, 8192),
     watermarkSeed: randomBytes(32),
   });

@@ -226,7 +226,11 @@ type GrantChanges = Partial<Omit<GrantInput, 'call'>> & { readonly call?: Partia
 /** A nurse's grant for a call, with whatever a test wants otherwise. */
 export function grantInput(call: SyntheticCall, browser: Browser, changes: GrantChanges = {}): GrantInput {
   return {
-    ...{ iss: ISSUER, aud: PUBLIC_URL, sub: 'nurse-1', name: 'Anna Lind', role: 'nurse' },
+    iss: ISSUER,
+    aud: PUBLIC_URL,
+    sub: 'nurse-1',
+    name: 'Anna Lind',
+    role: 'nurse',
     cnf: { jkt: browser.device.jkt },
     ...changes,
     call: {

@@ -1,0 +1,99 @@
+import { type AuditRecord, type Json, nameSchema, parse } from '@secure-call/protocol';
+import type { Selectable } from 'kysely';
+import * as v from 'valibot';
+import { ndjson, ndjsonLine } from './answers.ts';
+import { tenantSubject } from './audit-writer.ts';
+import { type Officer, officerOf } from './role-check.ts';
+import type { AuditTable } from './schema.ts';
+import type { ServiceContext } from './service-context.ts';
+
+const PAGE_RECORDS = 1000;
+
+const querySchema = v.strictObject({
+  /** '1': the answer goes on with new records as they are committed. */
+  follow: v.exactOptional(v.picklist(['0', '1'])),
+  /** Only records after this store order. */
+  after: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.number()), '0'),
+  sid: v.exactOptional(nameSchema),
+  call: v.exactOptional(nameSchema),
+});
+type LogQuery = v.InferOutput<typeof querySchema>;
+
+/** A record and its place in the order of commits, from which a reader goes on. */
+export type OrderedRecord = AuditRecord & { readonly order: number };
+
+/** `GET /audit/records`: the tenant's record as NDJSON. Reading it is itself recorded, once per request. */
+export async function getRecords(context: ServiceContext, request: Request): Promise<Response> {
+  const officer = await officerOf(context, request, ['auditor', 'privacy']);
+  const parameters = Object.fromEntries(new URL(request.url).searchParams);
+  const query = parse(querySchema, parameters, 'query');
+  await recordReading(context, officer, parameters);
+  const ended = new AbortController();
+  const signal = AbortSignal.any([request.signal, context.signal, ended.signal]);
+  const records = recordsAfter(context, officer.tenant.id, query, signal);
+  const lines = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await records.next();
+      if (next.done) controller.close();
+      else controller.enqueue(ndjsonLine(next.value));
+    },
+    cancel: () => ended.abort(),
+  });
+  return ndjson(lines);
+}
+
+async function recordReading(
+  context: ServiceContext,
+  { tenant, claims }: Officer,
+  parameters: { readonly [name: string]: string },
+): Promise<void> {
+  const subject = tenantSubject(tenant.id, { actor: claims.sub });
+  const body = { name: claims.name, role: claims.role, query: parameters };
+  await context.commit(tx => tx.audit.append(subject, { type: 'log.read', body }));
+}
+
+async function* recordsAfter(
+  context: ServiceContext,
+  tenant: string,
+  query: LogQuery,
+  signal: AbortSignal,
+): AsyncGenerator<OrderedRecord, void, undefined> {
+  let after = query.after;
+  while (!signal.aborted) {
+    const { version } = context.feed;
+    const page = await readPage(context, tenant, { ...query, after });
+    for (const record of page) yield record;
+    after = page.at(-1)?.order ?? after;
+    if (query.follow !== '1') return;
+    if (page.length === 0) await context.feed.changedSince(version, signal);
+  }
+}
+
+async function readPage(
+  { store }: ServiceContext,
+  tenant: string,
+  { after, sid, call }: LogQuery,
+): Promise<OrderedRecord[]> {
+  const rows = await store.read(db => {
+    let page = db.selectFrom('audit').selectAll().where('tenant', '=', tenant);
+    if (sid !== undefined) page = page.where('chain', '=', sid);
+    if (call !== undefined) page = page.where('call', '=', call);
+    return page.where('store_order', '>', after).orderBy('store_order').limit(PAGE_RECORDS).execute();
+  });
+  return rows.map(orderedRecord);
+}
+
+/** `n` is given at the checkpoint. */
+function orderedRecord(row: Selectable<AuditTable>): OrderedRecord {
+  const { store_order: order, chain, received_at: receivedAt, body, type, ...rest } = row;
+  return {
+    n: null,
+    sid: chain === '' ? null : chain,
+    receivedAt,
+    // Only AuditWriter writes this table, and it takes no other types.
+    type: type as AuditRecord['type'],
+    body: JSON.parse(body) as Json,
+    ...rest,
+    order,
+  };
+}

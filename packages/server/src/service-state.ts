@@ -1,0 +1,26 @@
+import { readKey } from '@secure-call/protocol';
+import { json } from './answers.ts';
+import type { ServiceContext } from './service-context.ts';
+
+/** `GET /.well-known/jwks.json`: the service's signing key, and the archive keys that packagers seal to. */
+export function getKeys({ serviceKey, archiveKeys }: ServiceContext): Promise<Response> {
+  const keys = [readKey(serviceKey, 'service', 'public'), ...archiveKeys.publicKeys];
+  return Promise.resolve(json(200, { keys }, 'application/jwk-set+json'));
+}
+
+/** `GET /healthz`: the process answers. */
+export function getHealth(): Promise<Response> {
+  return Promise.resolve(json(200, { status: 'ok' }));
+}
+
+/** `GET /readyz`: the store can commit; without that no key is released. */
+export async function getReadiness(context: ServiceContext): Promise<Response> {
+  await context.commit(({ db, now }) =>
+    db
+      .insertInto('readiness')
+      .values({ id: 1, checked_at: now })
+      .onConflict(conflict => conflict.column('id').doUpdateSet({ checked_at: now }))
+      .execute(),
+  );
+  return json(200, { status: 'ready' });
+}
