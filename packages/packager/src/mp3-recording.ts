@@ -11,7 +11,7 @@ import { MPEGDecoder } from 'mpg123-decoder';
 import { SecureCallError } from '@secure-call/protocol';
 import { readBytes } from './file-bytes.ts';
 import { checkDecoded, firstAudioTrack } from './media-input.ts';
-import { textTags } from './recording-tags.ts';
+import { readTextTags } from './recording-tags.ts';
 import type { PcmBlock, Recording } from './recording.ts';
 
 /** A header that counts this much more than there is means that the end is missing. */
@@ -31,7 +31,7 @@ export async function openMp3Recording(file: FileHandle): Promise<Recording> {
     sampleRateHz,
     channels,
     durationSamples,
-    tags: textTags(await input.getMetadataTags()),
+    tags: await readTextTags(input),
     pcm: () => decodePackets(track, { sampleRateHz, channels, durationSamples }),
     close: async () => {
       input.dispose();

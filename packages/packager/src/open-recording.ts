@@ -24,7 +24,10 @@ export async function openRecording(path: string): Promise<Recording> {
     return recording;
   } catch (error) {
     await file.close();
-    throw error;
+    if (error instanceof SecureCallError) throw error;
+    throw new SecureCallError('recording_unreadable', 'The recording is damaged and cannot be read.', {
+      cause: error,
+    });
   }
 }
 

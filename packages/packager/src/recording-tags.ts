@@ -1,7 +1,18 @@
-import type { MetadataTags } from 'mediabunny';
+import type { Input, MetadataTags } from 'mediabunny';
 
-/** The text among a file's tags, by their own names (`TIT2`, `ICMT`); pictures and other binary are dropped. */
-export function textTags({ raw = {} }: MetadataTags): Record<string, string> {
+/**
+ * The text among a file's tags, by their own names (`TIT2`, `ICMT`); pictures and other binary are dropped. Tags that
+ * are damaged give none: the sound is what counts.
+ */
+export async function readTextTags(input: Input): Promise<Record<string, string>> {
+  try {
+    return textTags(await input.getMetadataTags());
+  } catch {
+    return {};
+  }
+}
+
+function textTags({ raw = {} }: MetadataTags): Record<string, string> {
   const tags: Record<string, string> = {};
   for (const [name, value] of Object.entries(raw)) {
     if (typeof value === 'string') tags[name] = value;

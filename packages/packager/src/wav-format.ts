@@ -46,8 +46,10 @@ export function parseWavFormat(chunk: Uint8Array): WavFormat {
   const sampleRateHz = view.getUint32(4, true);
   const bitsPerSample = tag === A_LAW || tag === MU_LAW || chunk.length < 16 ? 8 : view.getUint16(14, true);
   checkCodec(tag, bitsPerSample);
-  if (channels === 0 || sampleRateHz === 0) throw malformed();
-  return { tag, channels, sampleRateHz, bitsPerSample, frameBytes: (channels * bitsPerSample) / 8 };
+  const frameBytes = (channels * bitsPerSample) / 8;
+  // The header has two bytes for it.
+  if (frameBytes === 0 || frameBytes > 0xffff || sampleRateHz === 0) throw malformed();
+  return { tag, channels, sampleRateHz, bitsPerSample, frameBytes };
 }
 
 /** With WAVE_FORMAT_EXTENSIBLE the codec is in the first two bytes of the sub-format GUID. */

@@ -3,7 +3,7 @@ import { AudioSampleSink, CustomSource, Input, WAVE } from 'mediabunny';
 import { type Bytes, SecureCallError } from '@secure-call/protocol';
 import { readBytes } from './file-bytes.ts';
 import { decodeSamples, firstAudioTrack } from './media-input.ts';
-import { textTags } from './recording-tags.ts';
+import { readTextTags } from './recording-tags.ts';
 import type { Recording } from './recording.ts';
 import { type WavLayout, readWavLayout } from './wav-layout.ts';
 
@@ -22,7 +22,7 @@ export async function openWavRecording(file: FileHandle): Promise<Recording> {
     sampleRateHz,
     channels,
     durationSamples,
-    tags: textTags(await input.getMetadataTags()),
+    tags: await readTextTags(input),
     pcm: () => decodeSamples(new AudioSampleSink(track).samples(), durationSamples),
     close: async () => {
       input.dispose();

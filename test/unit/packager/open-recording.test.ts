@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording, type Recording } from '@secure-call/packager';
+import { SecureCallError } from '@secure-call/protocol';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { correlation } from './correlation.ts';
 import { chunk, tone, wavFile, type WavCodec } from './wav-file.ts';
@@ -136,6 +138,8 @@ describe('what is not a recording is refused in words', () => {
     wav.writeUInt16LE(tag, 20);
     return wav;
   };
+  const manyChannels = wavFile({ channels: [left] });
+  manyChannels.writeUInt16LE(0xfffe, 22);
   const withoutFormat = Buffer.concat([header.subarray(0, 12), chunk('data', Buffer.alloc(100))]);
 
   test.each<[string, Uint8Array | string, string, RegExp]>([
@@ -157,6 +161,7 @@ describe('what is not a recording is refused in words', () => {
     ['ADPCM', withFormat(0x11), 'recording_unsupported', /ADPCM/],
     ['half a recording', wavFile({ channels: [left] }).subarray(0, 12000), 'recording_truncated', /cut off/],
     ['three channels', wavFile({ channels: [left, right, left] }), 'recording_unsupported', /3 channels/],
+    ['more channels than there are', manyChannels, 'recording_unreadable', /damaged/],
     ['an odd rate', wavFile({ channels: [left], sampleRateHz: 9000 }), 'recording_unsupported', /9000/],
     [
       'an ID3 tag with nothing behind it',
@@ -193,4 +198,40 @@ describe('what is not a recording is refused in words', () => {
       message: expect.not.stringContaining('0701234567'),
     });
   });
+});
+
+test('damaged tags are dropped, not the recording', async () => {
+  const mp3 = await readFile(new URL('stereo-vbr-tagged-16000.mp3', vectors));
+  // The byte behind the first frame's header says how its text is encoded; 171 is no encoding.
+  mp3[20] = 171;
+  const { recording } = await decodeAll(await fileWith(mp3));
+  expect(recording).toMatchObject({ durationSamples: 89 * 576, tags: {} });
+});
+
+test('files with damaged bytes are decoded or refused in words, and end', { timeout: 120_000 }, async () => {
+  const originals = [
+    wavFile({
+      codec: 'mulaw',
+      channels: [left, right],
+      extensible: true,
+      before: chunk('LIST', Buffer.from('INFO')),
+    }),
+    await readFile(new URL('stereo-vbr-tagged-16000.mp3', vectors)),
+  ];
+  const damage = fc.array(fc.tuple(fc.nat({ max: 200 }), fc.constantFrom(0, 1, 0x7f, 0x80, 0xfe, 0xff)), {
+    minLength: 1,
+    maxLength: 8,
+  });
+  const cut = fc.option(fc.nat({ max: 6000 }), { nil: undefined, freq: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...originals), damage, cut, async (original, bytes, length) => {
+      const damaged = Buffer.from(original);
+      for (const [position, value] of bytes) damaged[position] = value;
+      const outcome = await decodeAll(await fileWith(damaged.subarray(0, length))).catch(
+        (error: unknown) => error,
+      );
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(SecureCallError);
+    }),
+    { numRuns: 150 },
+  );
 });
