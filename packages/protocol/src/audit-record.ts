@@ -54,7 +54,7 @@ export interface AuditRecord {
 }
 
 /** SHA-256(salt ‖ JCS of the body), base64url: what the record's hash covers in place of the body. */
-export function bodyHash(salt: string, body: Json): Promise<string> {
+export async function bodyHash(salt: string, body: Json): Promise<string> {
   return sha256Base64url(concat(fromBase64url(salt), canonicalBytes(body)));
 }
 

@@ -25,8 +25,8 @@ const TAG_BYTES = 16;
 /** What sealing adds to a plaintext, in bytes. */
 export const SEAL_OVERHEAD_BYTES: number = IV_BYTES + TAG_BYTES;
 
-/** Imports the 32 bytes of a call key for deriving segment keys. */
-export function importCallKey(callKey: Bytes): Promise<CryptoKey> {
+/** Imports the 32 bytes of a call key for deriving segment keys. @throws {SecureCallError} `key_invalid` */
+export async function importCallKey(callKey: Bytes): Promise<CryptoKey> {
   if (callKey.length !== 32) throw new SecureCallError('key_invalid', 'A call key has 32 bytes.');
   return crypto.subtle.importKey('raw', callKey, 'HKDF', false, ['deriveKey']);
 }

@@ -1,4 +1,5 @@
 import {
+  type Bytes,
   concat,
   DATA_PIECE_BYTES,
   deflateData,
@@ -97,26 +98,26 @@ test('a piece of 1 MiB is unpacked, one byte more is refused', async () => {
   expect(await refusal(() => unpackData(padData(more, 65_536)))).toBe('integrity_failed');
 });
 
-/** `mebibytes` MiB of zeros as raw deflate, made piece by piece so that the test holds little itself. */
-async function bombOf(mebibytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const zeros = new Uint8Array(1024 * 1024);
-  let left = mebibytes;
-  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    pull: controller => {
-      left -= 1;
-      if (left < 0) controller.close();
-      else controller.enqueue(zeros);
-    },
-  });
-  const deflated = source.pipeThrough(new CompressionStream('deflate-raw'));
-  return new Uint8Array(await new Response(deflated).arrayBuffer());
+/**
+ * Raw deflate (RFC 1951 section 3.2.6) of `1 + 258 * 8 * rounds` zeros: one literal, then runs of 258 from distance 1.
+ * Eight runs are 13 bytes, so any number of rounds is a repetition of those before the last.
+ */
+function bombOf(rounds: number): Bytes {
+  const bits = `11000110000${'1100010100000'.repeat(16)}0000000`;
+  const bytes = Uint8Array.from(bits.match(/.{1,8}/g) ?? [], byte =>
+    Number.parseInt(Array.from(byte).reverse().join(''), 2),
+  );
+  const middle = new Uint8Array(13 * (rounds - 1));
+  for (let round = 0; round < rounds - 1; round += 1) middle.set(bytes.subarray(2, 15), 13 * round);
+  return concat(bytes.subarray(0, 2), middle, bytes.subarray(15));
 }
 
+const framed = (compressed: Bytes): Bytes => concat(u32(compressed.length), compressed);
+
 test('a bomb of 1 GiB is refused', async () => {
-  const bomb = await bombOf(1024);
-  expect(bomb.length).toBeLessThan(2 * 1024 * 1024);
-  const plaintext = concat(u32(bomb.length), bomb);
-  expect(await refusal(() => unpackData(plaintext))).toBe('integrity_failed');
+  expect(await unpackData(framed(bombOf(10)))).toEqual(new Uint8Array(1 + 258 * 8 * 10));
+  const rounds = Math.ceil(2 ** 30 / (258 * 8));
+  expect(await refusal(() => unpackData(framed(bombOf(rounds))))).toBe('integrity_failed');
 });
 
 test.each([
