@@ -3,6 +3,7 @@ import { inspect } from './inspect.ts';
 import { keygen } from './keygen.ts';
 import { pack } from './pack.ts';
 import { register } from './register.ts';
+import { serve } from './serve.ts';
 
 /** In the order of the help text. */
-export const commands: readonly Command[] = [keygen, pack, register, inspect];
+export const commands: readonly Command[] = [keygen, pack, register, inspect, serve];

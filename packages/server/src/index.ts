@@ -10,3 +10,7 @@ export {
 } from './service-options.ts';
 export { openSqliteStore } from './sqlite-store.ts';
 export type { Store } from './store.ts';
+export { nodeListener } from './node-listener.ts';
+export { createStorageHandler } from './storage-handler.ts';
+export type { OrderedRecord } from './audit-log.ts';
+export { type ListenConfig, parseServiceConfig, type ServiceConfig } from './service-config.ts';

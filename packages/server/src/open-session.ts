@@ -1,6 +1,5 @@
 import {
   assertGrantUsable,
-  audioTrack,
   authenticateGrant,
   createSessionId,
   generateEcdhKey,
@@ -20,17 +19,15 @@ import {
 } from '@secure-call/protocol';
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
-import { issueLease, permittedTracks } from './issue-lease.ts';
-import { leaseOf, type LeaseRow } from './lease-keys.ts';
-import { firstPermittedSecond } from './lease-window.ts';
+import { findOrOpen, type OpenSession, type PreparedSession } from './grant-redemption.ts';
+import { leaseOf } from './lease-keys.ts';
 import type { OpenedCall } from './opened-calls.ts';
-import { findPace } from './pacing.ts';
 import { readBody } from './request-body.ts';
-import type { ServiceContext, ServiceTransaction } from './service-context.ts';
+import type { ServiceContext } from './service-context.ts';
 import type { TenantOptions } from './service-options.ts';
 import { keyedHashText, sealForStore } from './service-secrets.ts';
-import { type CallRow, findCall, refusalOfEnded, type SessionRow, subjectOf } from './sessions.ts';
-import { allotWatermarkId, watermarkOf } from './watermarks.ts';
+import { type CallRow, findCall } from './sessions.ts';
+import { watermarkOf } from './watermarks.ts';
 
 /** A grant and a proof of 8 KiB each, and the rest. */
 const MAX_SESSION_BODY_BYTES = 32 * 1024;
@@ -83,7 +80,7 @@ async function redeem(context: ServiceContext, redemption: Redemption): Promise<
   const opened = await context.openedCalls.open(call, context.now());
   const prepared = await prepareSession(context, redemption, call);
   const { session, lease } = await context.commit(tx =>
-    findOrOpen(tx, context, { ...redemption, prepared, opened }),
+    findOrOpen(tx, context, { claims, prepared, opened }),
   );
   if (session.rev !== call.rev)
     throw new ServiceRefusal('audit_unavailable', 'The recording was packaged anew at this moment.');
@@ -108,7 +105,7 @@ async function prepareSession(
   context: ServiceContext,
   { tenant, claims, grantSha256, proven, ecdh }: Redemption,
   { call, rev }: CallRow,
-): Promise<Omit<SessionRow, 'pace_id' | 'watermark_id' | 'started_at' | 'expires_at'>> {
+): Promise<PreparedSession> {
   const sid = createSessionId();
   const epk = await generateEcdhKey(true);
   const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', epk.privateKey));
@@ -136,115 +133,6 @@ async function prepareSession(
     gap_recorded_seq: 0,
     unexplained_windows: 0,
   };
-}
-
-interface SessionCase extends Redemption {
-  readonly prepared: Awaited<ReturnType<typeof prepareSession>>;
-  readonly opened: OpenedCall;
-}
-
-interface OpenSession {
-  readonly session: SessionRow;
-  readonly lease: LeaseRow;
-}
-
-async function findOrOpen(
-  tx: ServiceTransaction,
-  context: ServiceContext,
-  found: SessionCase,
-): Promise<OpenSession> {
-  const before = await tx.db
-    .selectFrom('session')
-    .selectAll()
-    .where('iss', '=', found.claims.iss)
-    .where('grant_jti', '=', found.claims.jti)
-    .executeTakeFirst();
-  return before ? repeatSession(tx, found, before) : openSession(tx, context, found);
-}
-
-/** A lost answer does not burn a grant: the same browser with the same key gets the same session again. */
-async function repeatSession(
-  tx: ServiceTransaction,
-  { grantSha256, ecdh }: SessionCase,
-  session: SessionRow,
-): Promise<OpenSession> {
-  if (session.grant_sha256 !== grantSha256 || session.device_ecdh !== ecdh)
-    throw new ServiceRefusal('grant_used', 'This permission has been used; ask for a new one.');
-  const ended = await refusalOfEnded(tx, session);
-  if (ended) throw ended;
-  const lease = await tx.db
-    .selectFrom('lease')
-    .selectAll()
-    .where('sid', '=', session.sid)
-    .where('lease_seq', '=', 0)
-    .executeTakeFirstOrThrow();
-  return { session, lease };
-}
-
-async function openSession(
-  tx: ServiceTransaction,
-  context: ServiceContext,
-  { claims, prepared, opened }: SessionCase,
-): Promise<OpenSession> {
-  const call = await findCall(tx.db, prepared.tenant, prepared.call, prepared.rev);
-  if (!call?.jwe) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
-  const { tenant, iss, sub } = prepared;
-  const session: SessionRow = {
-    ...prepared,
-    pace_id: await findPace(tx, { tenant, iss, sub, call: prepared.call }, context.policy),
-    watermark_id: await allotWatermarkId(tx, tenant),
-    started_at: tx.now,
-    expires_at: tx.now + claims.call.maxSessionSeconds * 1000,
-    unexplained_windows: permittedTracks(claims.call).includes('audio') ? 1 : 0,
-  };
-  await tx.db.insertInto('session').values(session).execute();
-  await recordOpening(tx, session, claims);
-  return { session, lease: await firstLease(tx, context, session, claims, opened) };
-}
-
-async function recordOpening(
-  tx: ServiceTransaction,
-  session: SessionRow,
-  claims: GrantClaims,
-): Promise<void> {
-  const { iss, jti, name, role, acr, amr, auth_time, call } = claims;
-  const { purpose, relation, ranges, tracks, unit, maxRate, maxSessionSeconds, breakGlass } = call;
-  // Optional claims that are absent must not stand in the record as undefined, which JSON does not have.
-  const optional = Object.entries({ acr, amr, auth_time, ranges, tracks });
-  const body = {
-    iss,
-    jti,
-    name,
-    role,
-    purpose,
-    relation,
-    unitName: unit.name,
-    maxRate,
-    maxSessionSeconds,
-    ...Object.fromEntries(optional.filter(entry => entry[1] !== undefined)),
-    rev: session.rev,
-    jkt: session.jkt,
-    watermarkId: session.watermark_id,
-    emergency: breakGlass !== undefined,
-  };
-  await tx.audit.append(subjectOf(session), { type: 'grant.redeemed', body });
-  if (breakGlass) await tx.audit.append(subjectOf(session), { type: 'breakGlass.started', body: breakGlass });
-}
-
-async function firstLease(
-  tx: ServiceTransaction,
-  { policy }: ServiceContext,
-  session: SessionRow,
-  { call }: GrantClaims,
-  { manifest }: OpenedCall,
-): Promise<LeaseRow> {
-  const fromSeconds = firstPermittedSecond(audioTrack(manifest), call.ranges);
-  if (fromSeconds === undefined)
-    throw new ServiceRefusal('not_permitted', 'The permission does not cover any part of the recording.');
-  const tracks = permittedTracks(call).includes('audio') ? (['audio'] as const) : [];
-  const lease = await issueLease(tx, policy, { session, manifest }, { leaseSeq: 0, fromSeconds, tracks });
-  if (lease instanceof ServiceRefusal) throw lease;
-  return lease;
 }
 
 interface AnswerParts extends OpenSession {

@@ -6,21 +6,36 @@ import { concat, fromUtf8, ServiceRefusal } from '@secure-call/protocol';
  */
 export async function readBody(request: Request, maxBytes: number): Promise<string> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  const bytes = await readBytes(request, maxBytes);
+  try {
+    return fromUtf8(bytes);
+  } catch {
+    throw new ServiceRefusal('request_invalid', 'The request is not UTF-8.');
+  }
+}
+
+async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let total = 0;
-  const reader = request.body?.getReader();
-  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-    total += next.value.length;
+  const reader = body?.getReader();
+  for (let next = await nextPart(reader); next; next = await nextPart(reader)) {
+    total += next.length;
     if (total > maxBytes) {
       await reader?.cancel();
       throw tooLarge();
     }
-    parts.push(next.value);
+    parts.push(next);
   }
+  return concat(...parts);
+}
+
+async function nextPart(
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+): Promise<Uint8Array | undefined> {
   try {
-    return fromUtf8(concat(...parts));
+    return (await reader?.read())?.value;
   } catch {
-    throw new ServiceRefusal('request_invalid', 'The request is not UTF-8.');
+    throw new ServiceRefusal('request_invalid', 'The request ended before it was complete.');
   }
 }
 

@@ -1,4 +1,4 @@
-import { readKey } from '@secure-call/protocol';
+import type { Bytes } from '@secure-call/protocol';
 import type { Transaction } from 'kysely';
 import { AuditWriter } from './audit-writer.ts';
 import type { ArchiveKeys } from './archive-keys.ts';
@@ -9,7 +9,7 @@ import { RecordFeed } from './record-feed.ts';
 import { RefusalLimiter } from './refusal-limiter.ts';
 import type { Schema } from './schema.ts';
 import { type CallServiceOptions, defaultPolicy, type Policy } from './service-options.ts';
-import { deriveServiceSecrets, type ServiceSecrets } from './service-secrets.ts';
+import { deriveServiceSecrets, serviceSecretOf, type ServiceSecrets } from './service-secrets.ts';
 import { SessionPushes } from './session-pushes.ts';
 import type { Store } from './store.ts';
 import { indexTenants, type Tenants } from './tenants.ts';
@@ -54,15 +54,19 @@ export interface ServiceContext {
  */
 export function prepareContext(options: CallServiceOptions): () => Promise<ServiceContext> {
   const tenants = indexTenants(options.tenants);
-  const serviceKey = readKey(options.serviceKey, 'service', 'private');
+  const secret = serviceSecretOf(options.serviceKey);
   let context: Promise<ServiceContext> | undefined;
-  return () => (context ??= createContext({ ...options, serviceKey }, tenants));
+  return () => (context ??= createContext(options, tenants, secret));
 }
 
-async function createContext(options: CallServiceOptions, tenants: Tenants): Promise<ServiceContext> {
+async function createContext(
+  options: CallServiceOptions,
+  tenants: Tenants,
+  secret: Bytes,
+): Promise<ServiceContext> {
   const { store, archiveKeys, serviceKey, log = () => undefined, now = Date.now } = options;
   const policy = { ...defaultPolicy, ...options.policy };
-  const secrets = await deriveServiceSecrets(serviceKey);
+  const secrets = await deriveServiceSecrets(secret);
   const feed = new RecordFeed();
   const pushes = new SessionPushes();
   const signal = options.signal ?? new AbortController().signal;

@@ -24,13 +24,15 @@ export interface ServiceSecrets {
   readonly code: CryptoKey;
 }
 
-/**
- * Derives the service's keys (RFC 5869) from the secret `k` of its key.
- * @throws {SecureCallError} `key_invalid`
- */
-export async function deriveServiceSecrets(serviceKey: JWK): Promise<ServiceSecrets> {
+/** The secret `k` of a service key. @throws {SecureCallError} `key_invalid` */
+export function serviceSecretOf(serviceKey: JWK): Bytes {
   const secret = fromBase64url(readKey(serviceKey, 'service', 'private').k ?? '');
   if (secret.length < 32) throw new SecureCallError('key_invalid', 'The service secret is too short.');
+  return secret;
+}
+
+/** Derives the service's keys (RFC 5869). @param secret - at least 32 random bytes */
+export async function deriveServiceSecrets(secret: Bytes): Promise<ServiceSecrets> {
   const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
   const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 };
   const [nonce, sealing, patient, watermark, code] = await Promise.all([

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { createCallService, createStorageHandler, openSqliteStore } from '@secure-call/server';
+import { type Command, required } from './command.ts';
+import { type HttpServer, startHttpServer } from './http-server.ts';
+import { readServeConfig, type ServeConfig } from './serve-config.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `secure-call serve --config FILE` */
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Run the key service',
+  help: `Usage: secure-call serve --config FILE
+
+Runs the key service until it is asked to stop (SIGTERM or SIGINT), and then
+finishes what is under way. Writes one line of JSON per event to its output,
+without personal data.
+
+  --config FILE  JSON; paths in it are relative to the file's folder
+
+HOST and PORT in the environment override where it listens.
+`,
+  async run(args, terminal) {
+    const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } });
+    const config = await readServeConfig(required(values.config, '--config FILE'), process.env);
+    await runService(config, terminal);
+    return 0;
+  },
+};
+
+async function runService(config: ServeConfig, terminal: Terminal): Promise<void> {
+  const log = (entry: object): void => {
+    terminal.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+  };
+  const stopping = new AbortController();
+  const store = openSqliteStore(config.databasePath);
+  const servers: HttpServer[] = [];
+  try {
+    const handle = createCallService({ ...config.service, store, signal: stopping.signal, log });
+    const { origin } = new URL(config.service.publicUrl);
+    servers.push(await startHttpServer(handle, origin, config.listen));
+    if (config.storage) servers.push(await startStorage(config.storage));
+    log({ event: 'started', addresses: servers.map(({ url }) => url) });
+    if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
+  } finally {
+    stopping.abort();
+    await Promise.all(servers.map(server => server.stop()));
+    await store.close();
+  }
+  log({ event: 'stopped' });
+}
+
+function startStorage(storage: NonNullable<ServeConfig['storage']>): Promise<HttpServer> {
+  return startHttpServer(createStorageHandler(storage.folder), 'http://storage.invalid', storage);
+}
