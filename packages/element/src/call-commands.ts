@@ -1,0 +1,97 @@
+import type { CallPlayer, ListeningReason } from '@secure-call/player';
+import { ReasonRequestEvent } from './element-events.ts';
+import { isOpen, isPlaying } from './open-state.ts';
+import { rateAfter } from './playback-rates.ts';
+import type { PlayerHolder } from './player-holder.ts';
+import type { Commands } from './screen.ts';
+import type { Face } from './screens.ts';
+
+/** What the commands need of the element. */
+export interface CommandHost {
+  readonly holder: PlayerHolder;
+  readonly target: EventTarget;
+  reason(): 'required' | 'optional' | 'none';
+  face(): Face;
+  show(face: Face): void;
+  say(text: string): void;
+  sayRate(rate: number): void;
+  /** Opens the call and leaves it to the caller to play. */
+  open(reason: ListeningReason | undefined): Promise<CallPlayer>;
+}
+
+export function createCommands(host: CommandHost): Commands {
+  const { holder } = host;
+  const listen = (reason: ListeningReason | undefined): void => {
+    lastReason = reason;
+    settle(openAndPlay(host, reason));
+  };
+  let lastReason: ListeningReason | undefined;
+  const start = (): void => settle(askReason(host, listen));
+  const setRate = (playbackRate: number): void => {
+    holder.player?.set({ playbackRate });
+    host.sayRate(playbackRate);
+  };
+  return {
+    start,
+    preload: () => holder.preload(),
+    submitReason: listen,
+    showEmergency: () => host.show('emergency'),
+    cancelReason: () => host.show(faceBefore(host)),
+    giveReasonAgain: start,
+    openAgain: () => (lastReason === undefined ? start() : listen(lastReason)),
+    unlock: () => settle(unlockAndPlay(holder.player)),
+    retry: () => settle(holder.player?.retry()),
+    lock: () => holder.player?.lock(),
+    togglePlay: () => (isPlaying(holder.state) ? holder.player?.pause() : settle(holder.player?.play())),
+    seek: seconds => holder.player?.seek(seconds),
+    skip: seconds => skip(holder, seconds),
+    setRate,
+    changeRate: steps => isOpen(holder.state) && setRate(rateAfter(holder.state.playbackRate, steps)),
+    setVolume: volume => holder.player?.set({ volume, muted: false }),
+    toggleMuted: () => isOpen(holder.state) && holder.player?.set({ muted: !holder.state.muted }),
+    say: text => host.say(text),
+  };
+}
+
+/** Lets the host answer first; shows the element's own form when it does not. */
+async function askReason(
+  host: CommandHost,
+  listen: (reason: ListeningReason | undefined) => void,
+): Promise<void> {
+  if (host.reason() === 'none') return listen(undefined);
+  const request = new ReasonRequestEvent();
+  host.target.dispatchEvent(request);
+  if (request.answer === undefined) {
+    if (!request.defaultPrevented) host.show('reason');
+    return;
+  }
+  const reason = await request.answer;
+  if (reason !== undefined) listen(reason);
+}
+
+async function openAndPlay(host: CommandHost, reason: ListeningReason | undefined): Promise<void> {
+  const player = await host.open(reason);
+  if (isOpen(player.state)) await player.play();
+}
+
+async function unlockAndPlay(player: CallPlayer | undefined): Promise<void> {
+  await player?.unlock();
+  await player?.play();
+}
+
+function skip({ player, state }: PlayerHolder, seconds: number): void {
+  if (isOpen(state))
+    player?.seek(Math.min(state.durationSeconds, Math.max(0, state.positionSeconds + seconds)));
+}
+
+function faceBefore(host: CommandHost): Face {
+  if (host.face() === 'emergency') return 'reason';
+  return host.holder.state.status === 'reason-required' ? 'start' : 'state';
+}
+
+/** Errors of the player are in its state, which has a screen; anything else is a fault worth a report. */
+function settle(work: Promise<unknown> | undefined): void {
+  work?.catch((error: unknown) => {
+    if (!(error instanceof Error && error.name === 'SecureCallError')) reportError(error);
+  });
+}

@@ -1,0 +1,70 @@
+import { svg } from './h.ts';
+
+/** Stroked outlines on a 20 px square, 1.5 px wide. */
+const outlines = {
+  lock: [
+    'M6.5 9h7a2 2 0 0 1 2 2v3.5a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2V11a2 2 0 0 1 2-2z',
+    'M7 9V6.5a3 3 0 0 1 6 0V9',
+  ],
+  record: ['M5 3.5h7l3 3v10H5z', 'M7.8 9h4.4M7.8 12h4.4'],
+  shield: ['M10 2.8 4.3 5v4.6c0 3.6 2.3 6.2 5.7 7.6 3.4-1.4 5.7-4 5.7-7.6V5z', 'm7.4 9.9 1.9 1.9 3.4-3.6'],
+  clock: ['M3.25 10a6.75 6.75 0 1 0 13.5 0 6.75 6.75 0 1 0-13.5 0', 'M10 6.3V10l2.5 1.6'],
+  refused: ['M3.25 10a6.75 6.75 0 1 0 13.5 0 6.75 6.75 0 1 0-13.5 0', 'm5.4 5.4 9.2 9.2'],
+  ended: ['M7.2 3h5.6L17 7.2v5.6L12.8 17H7.2L3 12.8V7.2z', 'M7.2 10h5.6'],
+  erased: ['M4 6h12M8 6V4h4v2M5.5 6l.7 10.5h7.6L14.5 6', 'M8.6 9.2v4.2M11.4 9.2v4.2'],
+  warning: ['M10 3.6 2.9 15.6a.6.6 0 0 0 .5.9h13.2a.6.6 0 0 0 .5-.9z', 'M10 8.2v3.6M10 14.1v.1'],
+  offline: [
+    'M3.2 3.2 16.8 16.8',
+    'M2.6 8.2a11 11 0 0 1 3.1-2.1M8.4 5.2a11 11 0 0 1 9 3M5.3 11.2a7 7 0 0 1 3-1.8M12 9.6a7 7 0 0 1 2.7 1.6M8.2 13.9a2.8 2.8 0 0 1 3.6 0',
+  ],
+  damaged: ['M5.5 8.5v-5h6l3 3v2M14.5 13v3.5h-9V13', 'M3 10.8h3.4l1.8 1.6 2-3 1.8 2.4.9-1H17'],
+  browser: ['M3 4.5h14v9.5H3zM7.5 17h5', 'm8.2 7.5 3.6 3.6M11.8 7.5l-3.6 3.6'],
+  device: [
+    'M4 12v-1.5a6 6 0 0 1 12 0V12',
+    'M4 11.5h2.2V16H5a1 1 0 0 1-1-1zM16 11.5h-2.2V16H15a1 1 0 0 0 1-1z',
+  ],
+  person: ['M7 6.5a3 3 0 1 0 6 0 3 3 0 1 0-6 0', 'M4 16.5c.5-3 2.9-4.6 6-4.6s5.5 1.6 6 4.6'],
+  mark: ['M3 14c1.2-2.6 2.2-2.6 3.5 0s2.3 2.6 3.5 0 2.2-2.6 3.5 0 2.3 2.6 3.5 0', 'M10 9.5V4M7.5 6.4h5'],
+  volume: ['M3.5 8v4h2.7l3.8 3.2V4.8L6.2 8z', 'M13 7.6a3.4 3.4 0 0 1 0 4.8M15.2 5.4a6.5 6.5 0 0 1 0 9.2'],
+  muted: ['M3.5 8v4h2.7l3.8 3.2V4.8L6.2 8z', 'm13.2 8 4 4M17.2 8l-4 4'],
+  back: ['M4.4 6A7 7 0 1 1 3 10.2', 'M4.2 2.6V6.2h3.6'],
+  forward: ['M15.6 6A7 7 0 1 0 17 10.2', 'M15.8 2.6V6.2h-3.6'],
+} as const;
+
+/** Filled shapes on the same square. */
+const shapes = {
+  play: ['M6 4.6v10.8a.8.8 0 0 0 1.22.68l8.6-5.4a.8.8 0 0 0 0-1.36l-8.6-5.4A.8.8 0 0 0 6 4.6z'],
+  pause: [
+    'M6.1 4h1.4a1.1 1.1 0 0 1 1.1 1.1v9.8A1.1 1.1 0 0 1 7.5 16H6.1A1.1 1.1 0 0 1 5 14.9V5.1A1.1 1.1 0 0 1 6.1 4z',
+    'M12.5 4h1.4A1.1 1.1 0 0 1 15 5.1v9.8a1.1 1.1 0 0 1-1.1 1.1h-1.4a1.1 1.1 0 0 1-1.1-1.1V5.1A1.1 1.1 0 0 1 12.5 4z',
+  ],
+  more: [
+    'M3.2 10a1.3 1.3 0 1 0 2.6 0 1.3 1.3 0 1 0-2.6 0z',
+    'M8.7 10a1.3 1.3 0 1 0 2.6 0 1.3 1.3 0 1 0-2.6 0z',
+    'M14.2 10a1.3 1.3 0 1 0 2.6 0 1.3 1.3 0 1 0-2.6 0z',
+  ],
+} as const;
+
+export type IconName = keyof typeof outlines | keyof typeof shapes;
+
+/**
+ * An icon in the colour of its text; the control that holds it carries the name.
+ * @param sizePx - edge of the square
+ * @param number - written inside the arrow of `back` and `forward`: how many seconds they jump
+ */
+export function icon(name: IconName, sizePx: number = 20, number?: number): SVGSVGElement {
+  const filled = name in shapes;
+  const paths: readonly string[] = { ...outlines, ...shapes }[name];
+  return svg(
+    'svg',
+    {
+      class: filled ? 'icon filled' : 'icon',
+      viewBox: '0 0 20 20',
+      width: `${sizePx}`,
+      height: `${sizePx}`,
+      'aria-hidden': 'true',
+    },
+    ...paths.map(d => svg('path', { d })),
+    number !== undefined && svg('text', { x: '10.1', y: '12.8', 'text-anchor': 'middle' }, `${number}`),
+  );
+}

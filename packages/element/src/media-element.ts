@@ -1,0 +1,111 @@
+import type { CallPlayer, PlaybackSettings } from '@secure-call/player';
+import { readRate } from './attributes.ts';
+import { isOpen, isPlaying } from './open-state.ts';
+import type { PlayerHolder } from './player-holder.ts';
+
+/** Plain Node has no elements: importing must still work there. */
+const ElementBase: typeof HTMLElement = globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
+
+/** The part of the element that works as media elements do. */
+export abstract class MediaElement extends ElementBase {
+  /** @internal */
+  protected abstract readonly holder: PlayerHolder;
+  #settings: PlaybackSettings = {};
+
+  /** Seconds from the recording's first sample; 0 until the call is open. */
+  get currentTime(): number {
+    const { state } = this.holder;
+    return isOpen(state) ? state.positionSeconds : 0;
+  }
+
+  set currentTime(seconds: number) {
+    this.holder.player?.seek(seconds);
+  }
+
+  /** Seconds; NaN until the call is open, as media elements have it. */
+  get duration(): number {
+    const { state } = this.holder;
+    return isOpen(state) ? state.durationSeconds : Number.NaN;
+  }
+
+  get paused(): boolean {
+    return !isPlaying(this.holder.state);
+  }
+
+  get ended(): boolean {
+    return this.holder.state.status === 'ended';
+  }
+
+  get seeking(): boolean {
+    const { state } = this.holder;
+    return isOpen(state) && state.seeking;
+  }
+
+  get playbackRate(): number {
+    return this.#setting('playbackRate', readRate(this, 'default-playback-rate') ?? 1);
+  }
+
+  set playbackRate(playbackRate: number) {
+    this.#set({ playbackRate });
+  }
+
+  /** Linear, 0 to 1. */
+  get volume(): number {
+    return this.#setting('volume', 1);
+  }
+
+  set volume(volume: number) {
+    this.#set({ volume });
+  }
+
+  get muted(): boolean {
+    return this.#setting('muted', false);
+  }
+
+  set muted(muted: boolean) {
+    this.#set({ muted });
+  }
+
+  /** @throws {DOMException} InvalidStateError until the call is open */
+  async play(): Promise<void> {
+    const { player, state } = this.holder;
+    if (player === undefined || !isOpen(state))
+      throw new DOMException('The call is not open.', 'InvalidStateError');
+    await player.play();
+  }
+
+  pause(): void {
+    this.holder.player?.pause();
+  }
+
+  /** Wipes what is decrypted and hides the call; the person continues with a click. */
+  lock(): void {
+    this.holder.player?.lock();
+  }
+
+  #setting<Name extends 'playbackRate' | 'volume' | 'muted'>(
+    name: Name,
+    fallback: NonNullable<PlaybackSettings[Name]>,
+  ): NonNullable<PlaybackSettings[Name]> {
+    const { state } = this.holder;
+    const known: PlaybackSettings = isOpen(state) ? state : this.#settings;
+    return known[name] ?? fallback;
+  }
+
+  /** Before the call is open, settings are kept for it. */
+  #set(settings: PlaybackSettings): void {
+    if (isOpen(this.holder.state)) this.holder.player?.set(settings);
+    else this.#settings = { ...this.#settings, ...settings };
+  }
+
+  /**
+   * What was set before the call was open.
+   * @internal
+   */
+  protected applySettings(player: CallPlayer): void {
+    const playbackRate = this.#settings.playbackRate ?? readRate(this, 'default-playback-rate');
+    const settings = { ...this.#settings, ...(playbackRate !== undefined && { playbackRate }) };
+    if (Object.keys(settings).length > 0) player.set(settings);
+    this.#settings = {};
+  }
+}

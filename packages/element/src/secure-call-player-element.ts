@@ -1,0 +1,383 @@
+import type {
+  AccessEvent,
+  CallPlayer,
+  CallPlayerOptions,
+  CallSource,
+  FetchMedia,
+  ListeningReason,
+  PlayerState,
+} from '@secure-call/player';
+import type { AccessPolicy } from './access-policy.ts';
+import { languageOf, readChoice, readSeconds } from './attributes.ts';
+import { createCommands } from './call-commands.ts';
+import { CallView } from './call-view.ts';
+import { accessEventsBetween, elementEvent, type SecureCallPlayerEventMap } from './element-events.ts';
+import type { HostActions } from './host-actions.ts';
+import { IdleLock } from './idle-lock.ts';
+import { MediaElement } from './media-element.ts';
+import { mediaEventsBetween } from './media-events.ts';
+import { showNeutralMedia } from './media-session.ts';
+import {
+  createWords,
+  loadMessages,
+  supportedLanguage,
+  builtInMessages,
+  type Messages,
+  type Words,
+} from './messages.ts';
+import { isOpen } from './open-state.ts';
+import { PlayerHolder } from './player-holder.ts';
+import type { Commands, ScreenContext } from './screen.ts';
+
+/** Fifteen minutes: what clinical systems usually log off after. */
+const defaultIdleSeconds = 900;
+
+/**
+ * Plays one protected call: start card, reason, player, and a screen of its own for every state in which nothing
+ * is heard.
+ *
+ * @attr {"compact"} layout - keeps the smallest layout in a wide place too
+ * @attr {"required"|"optional"|"none"} reason - whether a reason is asked for (default `required`)
+ * @attr {number} seek-step - seconds of the back and forward buttons (default 10)
+ * @attr {number} default-playback-rate - speed a call starts with, 0.5 to 3 (default 1)
+ * @attr {number} idle-timeout - seconds without input on the page until the call locks (default 900; 0 never)
+ * @attr {boolean} lock-on-hidden - locks when the page is hidden
+ * @attr {"focus"|"off"} hotkeys - keys work while focus is inside (default), or not at all
+ * @attr {"neutral"|"off"} media-session - the system's media controls show only "Audio" (default), or are left alone
+ * @attr {string} lang - `en` or `sv`; the closest `lang` counts, read when the element is connected or its own changes
+ *
+ * @slot title - what the call is called; phrasing content, shown as heading
+ * @slot subtitle - second line of an open call
+ * @slot details - facts on the start card, best a `dl`
+ *
+ * @csspart card - every screen's outer box
+ * @csspart title - the call's heading
+ * @csspart start-button - "Listen to the call"
+ * @csspart reason-form - box of the reason prompt and of emergency access
+ * @csspart submit-button - opens the call from those
+ * @csspart emergency-button - leads to emergency access
+ * @csspart header - head of an open call
+ * @csspart record-chip - "On record"
+ * @csspart access-chip - when access ends
+ * @csspart lock-button - locks the call
+ * @csspart seek - the conversation line
+ * @csspart transport - row of controls
+ * @csspart play-button - play and pause
+ * @csspart back-button - back by the seek step
+ * @csspart forward-button - forward by the seek step
+ * @csspart time - position and duration
+ * @csspart speed - list of speeds
+ * @csspart mute-button - sound off and on
+ * @csspart volume - volume slider
+ * @csspart footer - under whose name the call is heard
+ * @csspart state-title - what happened
+ * @csspart state-text - what it means
+ * @csspart state-action - the next step
+ * @csspart lock-warning - "Locks in 20 s"
+ *
+ * @cssproperty --scp-surface - the card
+ * @cssproperty --scp-sunken - band behind the line of a state
+ * @cssproperty --scp-line - hairlines
+ * @cssproperty --scp-line-strong - edges of controls, at least 3:1 on the surface
+ * @cssproperty --scp-hover - controls under the pointer, badges
+ * @cssproperty --scp-ink - text, filled buttons, the played part
+ * @cssproperty --scp-ink-2 - secondary text
+ * @cssproperty --scp-ink-3 - labels and hints
+ * @cssproperty --scp-on-ink - text on filled buttons
+ * @cssproperty --scp-focus - focus ring
+ * @cssproperty --scp-ok - "On record"
+ * @cssproperty --scp-warn - last minutes, sound that waits
+ * @cssproperty --scp-stop - refusal and emergency
+ * @cssproperty --scp-radius - corner of the card; controls follow
+ * @cssproperty --scp-font - font family
+ *
+ * @cssstate idle, reason-required, opening, ready, playing, paused, waiting, ended, locked, denied, expired,
+ * revoked, audit-blocked, unsupported, failed - the player's status
+ *
+ * @fires play - sound begins
+ * @fires pause - sound stops
+ * @fires ended - the end is reached
+ * @fires waiting - sound waits for data or the network
+ * @fires timeupdate - the position has changed
+ * @fires seeking - a jump begins
+ * @fires seeked - a jump is done
+ * @fires ratechange - the speed has changed
+ * @fires volumechange - volume or mute have changed
+ * @fires durationchange - the duration is known
+ * @fires {CustomEvent<{ status }>} accesschange - the right to listen has changed
+ * @fires {CustomEvent<{ locked }>} lockchange - the call was locked or unlocked
+ * @fires {CustomEvent<{ code }>} callerror - the call was refused, or something failed
+ * @fires {CustomEvent<AccessEvent>} accessevent - a copy of an access event, for players the element makes itself
+ * @fires {ReasonRequestEvent} reasonrequest - a reason is needed; cancelable, answered by `respondWith()`
+ */
+export class SecureCallPlayerElement extends MediaElement {
+  static readonly observedAttributes: readonly string[] = ['lang', 'reason', 'seek-step', 'idle-timeout'];
+
+  /** Loads the recording from somewhere else than its plain address, e.g. through pre-signed URLs. */
+  fetchMedia: FetchMedia | undefined;
+  /** Where `vault.worker.js` lies on the page's own origin, when the bundler does not find it. */
+  workerUrl: string | URL | undefined;
+
+  readonly #internals = this.attachInternals();
+  readonly #view = new CallView(this.attachShadow({ mode: 'open' }));
+  /** @internal */
+  protected readonly holder: PlayerHolder = new PlayerHolder({
+    playerOptions: () => this.#playerOptions(),
+    onChange: () => this.#follow(),
+  });
+  readonly #commands: Commands = this.#createCommands();
+  readonly #idleLock = new IdleLock({
+    onWarning: secondsLeft => this.#warn(secondsLeft),
+    onIdle: () => this.lock(),
+  });
+  #source: CallSource | undefined;
+  #policy: AccessPolicy = {};
+  #actions: HostActions = {};
+  #messages: Partial<Messages> = {};
+  #words: Words | undefined;
+  #followed: PlayerState = { status: 'idle' };
+  #lastDurationSeconds: number | undefined;
+  #restoreMedia: (() => void) | undefined;
+  #onAccessEvent: ((event: SecureCallPlayerEventMap['accessevent']) => void) | null = null;
+
+  constructor() {
+    super();
+    this.#view.listenForKeys(
+      () => this.#context(),
+      () => this.holder.state,
+      () => readChoice(this, 'hotkeys', ['focus', 'off']) === 'focus',
+    );
+  }
+
+  /** Which call, where its keys are, and how the host grants access. A new source ends the open call. */
+  get source(): CallSource | undefined {
+    return this.#source;
+  }
+
+  set source(source: CallSource | undefined) {
+    this.#source = source;
+    this.holder.discard();
+    this.#view.face = 'state';
+    this.#follow();
+  }
+
+  /**
+   * The headless player behind the element: undefined until the call is opened, unless one was set. A player that
+   * was set stays the host's; the element never destroys it.
+   */
+  get player(): CallPlayer | undefined {
+    return this.holder.player;
+  }
+
+  set player(player: CallPlayer | undefined) {
+    this.holder.use(player);
+    if (!this.isConnected) this.holder.pauseListening();
+    this.#view.face = 'state';
+    this.#follow();
+  }
+
+  /** The organisation's rules, so that the element can say them. */
+  get policy(): AccessPolicy {
+    return this.#policy;
+  }
+
+  set policy(policy: AccessPolicy) {
+    this.#policy = policy;
+    this.#rebuild();
+  }
+
+  /** What the host does when asked to; buttons without an action are left out. */
+  get actions(): HostActions {
+    return this.#actions;
+  }
+
+  set actions(actions: HostActions) {
+    this.#actions = actions;
+    this.#rebuild();
+  }
+
+  /** Words of the host's own, in place of the built-in ones. */
+  get messages(): Partial<Messages> {
+    return this.#messages;
+  }
+
+  set messages(messages: Partial<Messages>) {
+    this.#messages = messages;
+    this.#findWords();
+  }
+
+  /** Handler for `accessevent`. */
+  get onaccessevent(): ((event: SecureCallPlayerEventMap['accessevent']) => void) | null {
+    return this.#onAccessEvent;
+  }
+
+  set onaccessevent(handler: ((event: SecureCallPlayerEventMap['accessevent']) => void) | null) {
+    this.removeEventListener('accessevent', this.#callAccessEventHandler);
+    this.#onAccessEvent = handler;
+    if (handler !== null) this.addEventListener('accessevent', this.#callAccessEventHandler);
+  }
+
+  /**
+   * Opens the call without asking. Call it inside a click, so that sound may start.
+   * @throws {SecureCallError} when access is refused or something fails; the screen says so too
+   */
+  async open(reason?: ListeningReason): Promise<void> {
+    await this.#open(reason);
+  }
+
+  connectedCallback(): void {
+    this.holder.listen();
+    document.addEventListener('visibilitychange', this.#lockWhenHidden);
+    this.#findWords();
+    this.#follow();
+  }
+
+  disconnectedCallback(): void {
+    // A move in the document disconnects and connects at once; only who stays away has left.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#leave();
+    });
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (!this.isConnected) return;
+    if (name === 'lang') this.#findWords();
+    else if (name === 'idle-timeout') this.#guardIdle(this.holder.state);
+    else this.#rebuild();
+  }
+
+  #leave(): void {
+    document.removeEventListener('visibilitychange', this.#lockWhenHidden);
+    this.#idleLock.stop();
+    this.#restoreMedia?.();
+    this.#restoreMedia = undefined;
+    this.#view.stop();
+    if (this.holder.isOurs) this.holder.discard();
+    else this.holder.pauseListening();
+    this.#followed = this.holder.state;
+  }
+
+  /** Draws the newest snapshot and fires what lies between it and the one before. */
+  #follow(): void {
+    const [before, after] = [this.#followed, this.holder.state];
+    this.#followed = after;
+    if (before.status !== after.status) this.#enter(after);
+    if (isOpen(after)) this.#lastDurationSeconds = after.durationSeconds;
+    this.#draw();
+    if (!this.isConnected) return;
+    for (const name of mediaEventsBetween(before, after))
+      this.dispatchEvent(new Event(name, { bubbles: true, composed: true }));
+    for (const event of accessEventsBetween(before, after)) this.dispatchEvent(event);
+  }
+
+  #enter(state: PlayerState): void {
+    this.#view.face = 'state';
+    this.#internals.states.clear();
+    this.#internals.states.add(state.status);
+    this.#guardIdle(state);
+    this.#neutraliseMedia(state);
+  }
+
+  #draw(): void {
+    const context = this.#context();
+    if (context !== undefined && this.isConnected) this.#view.render(this.holder.state, context);
+  }
+
+  #rebuild(): void {
+    this.#view.invalidate();
+    this.#draw();
+  }
+
+  #context(): ScreenContext | undefined {
+    return (
+      this.#words && {
+        words: this.#words,
+        policy: this.#policy,
+        actions: this.#actions,
+        commands: this.#commands,
+        reason: this.#reason(),
+        seekStepSeconds: readSeconds(this, 'seek-step', 10),
+        lastDurationSeconds: this.#lastDurationSeconds,
+      }
+    );
+  }
+
+  /** English is at hand; other languages are fetched first, so that no words change under the reader. */
+  #findWords(): void {
+    const language = supportedLanguage(languageOf(this));
+    const speak = (messages: Messages): void => {
+      if (language !== supportedLanguage(languageOf(this))) return;
+      this.#words = createWords(language, { ...messages, ...this.#messages });
+      this.#rebuild();
+    };
+    if (language === 'en') speak(builtInMessages);
+    else void loadMessages(language).then(speak);
+  }
+
+  #reason(): 'required' | 'optional' | 'none' {
+    return readChoice(this, 'reason', ['required', 'optional', 'none']);
+  }
+
+  #createCommands(): Commands {
+    return createCommands({
+      holder: this.holder,
+      target: this,
+      reason: () => this.#reason(),
+      face: () => this.#view.face,
+      show: face => {
+        this.#view.face = face;
+        this.#draw();
+      },
+      say: text => this.#view.say(text),
+      sayRate: rate => this.#view.say(this.#words?.rate(rate) ?? ''),
+      open: reason => this.#open(reason),
+    });
+  }
+
+  async #open(reason: ListeningReason | undefined): Promise<CallPlayer> {
+    const player = await this.holder.open(reason);
+    this.applySettings(player);
+    return player;
+  }
+
+  #playerOptions(): CallPlayerOptions {
+    if (this.#source === undefined) throw new TypeError('Set `source` before the call is opened.');
+    return {
+      source: this.#source,
+      reason: this.#reason(),
+      onAccessEvent: (event: AccessEvent) => this.dispatchEvent(elementEvent('accessevent', event)),
+      ...(this.fetchMedia !== undefined && { fetchMedia: this.fetchMedia }),
+      ...(this.workerUrl !== undefined && { workerUrl: this.workerUrl }),
+    };
+  }
+
+  #guardIdle(state: PlayerState): void {
+    if (isOpen(state) && this.isConnected)
+      this.#idleLock.start(readSeconds(this, 'idle-timeout', defaultIdleSeconds));
+    else this.#idleLock.stop();
+  }
+
+  #warn(secondsLeft: number | undefined): void {
+    if (secondsLeft === undefined || this.#words === undefined) return this.#view.warn(undefined, '');
+    const title = this.#words.say('lockWarning', { count: secondsLeft });
+    const text = this.#words.say('lockWarningText');
+    if (!this.#view.isWarning) this.#view.say(`${title}. ${text}`);
+    this.#view.warn(title, text);
+  }
+
+  #neutraliseMedia(state: PlayerState): void {
+    const isNeutral = readChoice(this, 'media-session', ['neutral', 'off']) === 'neutral';
+    if (isOpen(state) && isNeutral) this.#restoreMedia ??= showNeutralMedia(this.#commands);
+    if (isOpen(state) || state.status === 'locked') return;
+    this.#restoreMedia?.();
+    this.#restoreMedia = undefined;
+  }
+
+  readonly #lockWhenHidden = (): void => {
+    if (document.hidden && this.hasAttribute('lock-on-hidden') && isOpen(this.holder.state)) this.lock();
+  };
+
+  readonly #callAccessEventHandler = (event: Event): void => {
+    this.#onAccessEvent?.(event as SecureCallPlayerEventMap['accessevent']);
+  };
+}

@@ -1,0 +1,146 @@
+/** The open call: header, conversation line, transport, footer, from 240 px upwards. */
+export const call = `
+.header { display: flex; align-items: flex-start; gap: 8px; padding: 18px 20px 14px; }
+.titles { flex: 1; min-inline-size: 0; margin-inline-end: 8px; }
+.header h2 { font-size: 1rem; line-height: 1.375rem; letter-spacing: -0.008em; overflow-wrap: anywhere; }
+.subtitle { margin-block-start: 2px; color: var(--_ink-2); font-size: 0.8125rem; line-height: 1.125rem; font-variant-numeric: tabular-nums; }
+.facts { display: flex; flex-wrap: wrap; gap: 8px; padding-block: 4px; }
+
+.seek { position: relative; margin-inline: 20px; block-size: 92px; }
+.line, .seek-input { position: absolute; inset: 0; }
+.tick, .pill {
+  position: absolute;
+  inset-block-start: 2px;
+  font-size: 0.71875rem;
+  line-height: 1.25rem;
+  font-weight: 500;
+  font-variant-numeric: tabular-nums;
+  white-space: nowrap;
+}
+.tick { left: var(--_tick); padding-inline-start: 5px; color: var(--_ink-3); }
+.tick::before { content: ""; position: absolute; left: 0; inset-block: 5px 5px; border-inline-start: 1px solid var(--_line-strong); opacity: 0.6; }
+.tick.covered { visibility: hidden; }
+.axis, .played { position: absolute; inset-block-start: 57px; }
+.axis { inset-inline: 0; border-block-start: 1px solid color-mix(in srgb, var(--_line-strong) 55%, transparent); }
+.axis::before, .axis::after { content: ""; position: absolute; inset-block-start: -6px; block-size: 11px; border-inline-start: 1px solid color-mix(in srgb, var(--_line-strong) 80%, transparent); }
+.axis::before { left: 0; }
+.axis::after { right: 0; }
+.played { left: 0; inline-size: var(--_at); block-size: 3px; margin-block-start: -1px; border-radius: 2px; background: var(--_ink); }
+.playhead { position: absolute; left: calc(var(--_at) - 1px); inset-block: 20px 8px; inline-size: 2px; background: var(--_ink); }
+.pill {
+  left: clamp(24px, var(--_at), calc(100% - 24px));
+  transform: translateX(-50%);
+  min-inline-size: 42px;
+  padding-inline: 8px;
+  border-radius: 10px;
+  background: var(--_ink);
+  color: var(--_on-ink);
+  font-weight: 600;
+  text-align: center;
+}
+.seek-input { appearance: none; inline-size: 100%; block-size: 100%; margin: 0; background: transparent; cursor: pointer; border-radius: 8px; }
+.seek-input::-webkit-slider-runnable-track { block-size: 100%; background: transparent; }
+.seek-input::-webkit-slider-thumb { appearance: none; inline-size: 2px; block-size: 100%; background: transparent; }
+.seek-input::-moz-range-track { block-size: 100%; background: transparent; }
+.seek-input::-moz-range-thumb { inline-size: 2px; block-size: 100%; border: 0; background: transparent; }
+
+.transport { display: flex; align-items: center; gap: 4px; padding: 10px 16px 14px; }
+.core { display: flex; align-items: center; gap: 4px; }
+.time { margin-inline: 12px; display: flex; align-items: baseline; gap: 10px; }
+.clock { font-variant-numeric: tabular-nums; color: var(--_ink-3); white-space: nowrap; }
+.clock b { color: var(--_ink); font-size: 1.25rem; line-height: 1.75rem; letter-spacing: -0.01em; }
+.time em { font-style: normal; color: var(--_ink-2); font-size: 0.8125rem; }
+.space { flex: 1; }
+.volume, .pair { display: flex; align-items: center; gap: 4px; }
+.volume { margin-inline-end: 4px; }
+.pair { flex: 1; }
+.volume::before { content: ""; block-size: 20px; margin-inline: 6px; border-inline-start: 1px solid var(--_line); }
+.more { display: none; }
+
+.fetching::before {
+  content: "";
+  position: absolute;
+  inset-inline: 0;
+  inset-block-start: 0;
+  block-size: 2px;
+  background: var(--_ink);
+  opacity: 0;
+  animation: appear 160ms ease-out 400ms forwards;
+}
+@keyframes appear { to { opacity: 1; } }
+
+.footer {
+  display: flex;
+  align-items: center;
+  gap: 8px;
+  padding: 10px 20px;
+  border-block-start: 1px solid var(--_line);
+  color: var(--_ink-2);
+  font-size: 0.78125rem;
+  line-height: 1.125rem;
+}
+.footer b { color: var(--_ink); }
+.foot-sentence { flex: 1; }
+.foot-short, .foot-shield, .left { display: none; }
+
+@container (width < 720px) {
+  .header { display: grid; grid-template-columns: 1fr auto; gap: 10px 12px; padding: 14px 16px 10px; }
+  .header .facts { grid-column: 1 / -1; grid-row: 2; padding-block: 0; }
+  .titles { margin-inline-end: 0; }
+  .header .icon-button { inline-size: 44px; block-size: 44px; border-radius: 10px; }
+  .seek { margin-inline: 16px; }
+  .transport { display: grid; grid-template-columns: 1fr auto 1fr; gap: 4px 0; padding: 6px 16px 14px; }
+  .core { grid-area: 2 / 2; gap: 20px; }
+  .play { inline-size: 64px; block-size: 64px; }
+  .time { grid-area: 1 / 1 / auto / -1; margin: 0; justify-content: flex-end; flex-direction: row-reverse; }
+  .time em { margin-inline-end: auto; }
+  .clock b { font-size: 0.875rem; letter-spacing: normal; }
+  .space { display: none; }
+  .speed { grid-area: 2 / 1; justify-self: start; }
+  .speed select { min-block-size: 44px; min-inline-size: 52px; font-size: 0.875rem; }
+  .more { display: inline-grid; grid-area: 2 / 3; justify-self: end; inline-size: 44px; block-size: 44px; }
+  .volume { display: none; grid-area: 3 / 1 / auto / -1; margin: 8px 0 0; padding: 10px 0 0; border-block-start: 1px solid var(--_line); }
+  .volume::before { display: none; }
+  .volume.shown { display: flex; }
+  .level { flex: 1; }
+  .footer { padding-inline: 16px; align-items: flex-start; flex-wrap: wrap; }
+  .foot-sentence { flex: 1 1 0; min-inline-size: 12rem; }
+  .footer .link { margin-inline-start: 24px; padding-block: 0; }
+}
+
+@container (width < 360px) {
+  .header { display: flex; padding: 12px 12px 0; }
+  .header .facts, .subtitle { display: none; }
+  .header h2 { font-size: 0.90625rem; line-height: 1.25rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .header .icon-button { inline-size: 36px; block-size: 36px; margin-block: -4px; }
+  .seek { margin: 8px 12px 0; block-size: 76px; }
+  .axis, .played { inset-block-start: 48px; }
+  .tick { visibility: hidden; }
+  .transport { display: flex; flex-wrap: wrap; gap: 4px 0; padding: 4px 8px 10px 12px; }
+  .core { gap: 0; }
+  .play { order: -1; inline-size: 44px; block-size: 44px; margin-inline-end: 4px; }
+  .play .icon { inline-size: 20px; block-size: 20px; }
+  .icon-button.skip { inline-size: 36px; block-size: 36px; }
+  .icon-button.skip .icon { inline-size: 22px; block-size: 22px; }
+  .time { margin-inline: 4px; }
+  .time em, .clock span { display: none; }
+  .clock b { font-size: 0.9375rem; }
+  .space { display: block; }
+  .speed select { min-inline-size: 0; min-block-size: 36px; padding-inline: 4px; font-size: 0.8125rem; }
+  .more { inline-size: 36px; block-size: 36px; }
+  .volume.shown { flex: 1 1 100%; margin-inline-end: 4px; }
+  .footer { padding: 8px 12px; gap: 6px; align-items: center; }
+  .foot-record, .foot-sentence, .footer .link { display: none; }
+  .foot-shield, .foot-short, .left { display: block; }
+  .left { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
+}
+
+@media (prefers-reduced-motion: reduce) {
+  .fetching::before { animation-duration: 1ms; }
+}
+
+@media (forced-colors: active) {
+  .played, .playhead, .fetching::before { forced-color-adjust: none; background: CanvasText; }
+  .pill { forced-color-adjust: none; background: CanvasText; color: Canvas; }
+}
+`;

@@ -1,0 +1,117 @@
+import '@secure-call/element/define';
+import type { SecureCallPlayerElement } from '@secure-call/element';
+import { sampleStates } from '../element/sample-states.ts';
+import { scriptedPlayer } from '../element/scripted-player.ts';
+
+export interface Picture {
+  readonly state: string;
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+}
+
+declare global {
+  interface Window {
+    stateNames: readonly string[];
+    show(picture: Picture): Promise<void>;
+  }
+}
+
+const texts: Readonly<
+  Record<string, { title: string; subtitle: string; facts: readonly (readonly [string, string])[] }>
+> = {
+  en: {
+    title: 'Call to 1177, 22 November, 02:47',
+    subtitle: 'Answered by Karin Holm · 12 min 38 s',
+    facts: [
+      ['Unit', '1177 on the phone, Region X'],
+      ['Answered by', 'Karin Holm, nurse'],
+      ['Length', '12 min 38 s'],
+    ],
+  },
+  sv: {
+    title: 'Samtal till 1177, 22 november 02.47',
+    subtitle: 'Besvarades av Karin Holm · 12 min 38 s',
+    facts: [
+      ['Enhet', '1177 på telefon, Region X'],
+      ['Besvarades av', 'Karin Holm, sjuksköterska'],
+      ['Längd', '12 min 38 s'],
+    ],
+  },
+};
+
+/** Faces that are reached by hand, not by the player's state. */
+const faces: Readonly<Record<string, (root: ShadowRoot) => void>> = {
+  reason: root => {
+    root.querySelector<HTMLElement>('[part="start-button"]')?.click();
+    root.querySelector<HTMLInputElement>('input[type="radio"]')?.click();
+    root.querySelector<HTMLInputElement>('#note')?.focus();
+  },
+  'reason-missing': root => {
+    root.querySelector<HTMLElement>('[part="start-button"]')?.click();
+    root.querySelector<HTMLElement>('[part="submit-button"]')?.click();
+  },
+  emergency: root => {
+    root.querySelector<HTMLElement>('[part="start-button"]')?.click();
+    root.querySelector<HTMLElement>('[part="emergency-button"]')?.click();
+    root.querySelector<HTMLInputElement>('#owned')?.click();
+  },
+  more: root => root.querySelector<HTMLElement>('.more')?.click(),
+};
+
+const states = sampleStates();
+window.stateNames = [...Object.keys(states), ...Object.keys(faces)];
+window.show = async ({ state, lang, dir }) => {
+  document.documentElement.lang = lang;
+  document.documentElement.dir = dir;
+  const element = build(lang);
+  const player = scriptedPlayer(states[state === 'more' ? 'playing' : state] ?? { status: 'idle' });
+  element.player = player;
+  document.querySelector('#stage')?.replaceChildren(element);
+  const root = element.shadowRoot;
+  if (root === null) throw new Error('The element has no shadow root.');
+  while (root.querySelector('.card') === null) await new Promise(requestAnimationFrame);
+  faces[state]?.(root);
+  await document.fonts.ready;
+};
+
+function build(lang: string): SecureCallPlayerElement {
+  const element = document.createElement('secure-call-player');
+  element.policy = {
+    patientSees: true,
+    accessMinutes: 30,
+    emergencyTold: true,
+    emergencyReviewHours: 72,
+    emergencyMinutes: 15,
+    withdrawnBy: lang === 'sv' ? 'Dataskyddsfunktionen i Region X' : 'The privacy office at Region X',
+  };
+  const nothing = (): void => undefined;
+  element.actions = {
+    askForAccess: nothing,
+    showContact: nothing,
+    reportFault: nothing,
+    backToList: nothing,
+    showRecord: nothing,
+  };
+  element.append(...slotted(lang));
+  return element;
+}
+
+function slotted(lang: string): HTMLElement[] {
+  const { title, subtitle, facts } = texts[lang] ?? texts['en'] ?? { title: '', subtitle: '', facts: [] };
+  const list = document.createElement('dl');
+  list.slot = 'details';
+  for (const [name, value] of facts) list.append(cell('dt', name), cell('dd', value));
+  return [inSlot('title', title), inSlot('subtitle', subtitle), list];
+}
+
+function inSlot(slot: string, text: string): HTMLElement {
+  const span = cell('span', text);
+  span.slot = slot;
+  return span;
+}
+
+function cell(tag: 'span' | 'dt' | 'dd', text: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}
