@@ -1,0 +1,49 @@
+import type { ListedCall } from './clinic-api.ts';
+import { element } from './dom.ts';
+import { fill, type Messages } from './messages.ts';
+import { roughLength, wallDay, wallTime } from './time-words.ts';
+
+export interface CallListView {
+  readonly root: HTMLElement;
+  /** Marks the call that the player shows. */
+  mark(call: ListedCall): void;
+  focus(): void;
+}
+
+/** The calls a person may choose from. Each is a link, so that reload and history keep the choice. */
+export function callListView(calls: readonly ListedCall[], messages: Messages): CallListView {
+  const links = new Map(calls.map(call => [call, callLink(call, messages)]));
+  const items = [...links.values()].map(link => element('li', {}, link));
+  const heading = element('h2', { id: 'calls', tabindex: '-1' }, messages.calls);
+  const root = element(
+    'nav',
+    { class: 'calls', 'aria-labelledby': 'calls' },
+    heading,
+    element('ul', {}, ...items),
+  );
+  const mark = (chosen: ListedCall): void => {
+    for (const [call, link] of links) {
+      if (call === chosen) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
+  };
+  return { root, mark, focus: () => heading.focus() };
+}
+
+function callLink(call: ListedCall, messages: Messages): HTMLElement {
+  const { startedAt, durationSeconds, answeredBy, ownUnit } = call;
+  const link = element(
+    'a',
+    { class: 'call', href: `#${call.call}` },
+    element(
+      'span',
+      { class: 'when' },
+      element('b', {}, wallTime(startedAt, messages)),
+      element('span', {}, roughLength(durationSeconds, messages)),
+    ),
+    element('span', {}, fill(messages.answeredBy, { name: answeredBy })),
+    element('span', { class: 'day' }, wallDay(startedAt, messages)),
+  );
+  if (!ownUnit) link.append(element('span', { class: 'tag' }, messages.anotherUnit));
+  return link;
+}

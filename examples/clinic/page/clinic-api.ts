@@ -1,0 +1,63 @@
+import type { ListeningReason } from '@secure-call/player';
+import { SecureCallError } from '@secure-call/protocol';
+
+/** A call as the application's list has it. */
+export interface ListedCall {
+  /** Opaque id. */
+  readonly call: string;
+  /** ISO 8601 with the offset of the place where it was taken. */
+  readonly startedAt: string;
+  readonly line: string;
+  readonly answeredBy: string;
+  readonly durationSeconds: number;
+  readonly ownUnit: boolean;
+}
+
+export interface CallList {
+  /** Base URL of the key service. */
+  readonly service: string;
+  readonly signedIn: { readonly name: string; readonly unit: string };
+  readonly calls: readonly ListedCall[];
+}
+
+export async function fetchCallList(): Promise<CallList> {
+  const response = await fetch('/calls.json', { cache: 'no-store' });
+  if (!response.ok) throw new Error('The list of calls cannot be read.');
+  return (await response.json()) as CallList;
+}
+
+export interface GrantRequest {
+  readonly call: string;
+  readonly reason: ListeningReason | undefined;
+  readonly deviceKeyThumbprint: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks the application's backend whether the signed-in person may open the call.
+ * @returns the grant
+ * @throws {SecureCallError} `not_permitted` when the application says no, otherwise `authorize_failed`
+ */
+export async function requestGrant({ signal, ...asked }: GrantRequest): Promise<string> {
+  const response = await post('/grants', asked, signal);
+  if (response.status === 403)
+    throw new SecureCallError('not_permitted', 'The application does not permit this call.');
+  const answer = response.ok ? ((await response.json()) as { grant?: unknown }) : {};
+  if (typeof answer.grant === 'string') return answer.grant;
+  throw new SecureCallError('authorize_failed', 'The application gave no permission.');
+}
+
+/** Ends a listening session, as a privacy office would. @returns whether that was done */
+export async function endSession(session: string): Promise<boolean> {
+  const response = await post('/session-endings', { session }).catch(() => undefined);
+  return response?.ok ?? false;
+}
+
+function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  return fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
+  });
+}

@@ -1,0 +1,27 @@
+import { drawing } from './dom.ts';
+
+/** Outlines on a 20 px square, 1.5 px wide, in the colour of their text. */
+const outlines = {
+  person: [
+    'M6.9 7a3.1 3.1 0 1 0 6.2 0 3.1 3.1 0 1 0-6.2 0',
+    'M3.8 16.6c.9-3 3.3-4.4 6.2-4.4s5.3 1.4 6.2 4.4',
+  ],
+  intact: ['M10 2.8 4.3 5v4.6c0 3.6 2.3 6.2 5.7 7.6 3.4-1.4 5.7-4 5.7-7.6V5z', 'm7.4 9.9 1.9 1.9 3.4-3.6'],
+  warning: ['M10 3.6 2.9 15.6a.6.6 0 0 0 .5.9h13.2a.6.6 0 0 0 .5-.9z', 'M10 8.2v3.6M10 14.1v.1'],
+} as const;
+
+export function icon(name: keyof typeof outlines): SVGSVGElement {
+  return drawing(
+    { viewBox: 20, shownPx: 18 },
+    'icon',
+    outlines[name].map(d => ({ d })),
+  );
+}
+
+/** The conversation line: the caller speaks upwards, the nurse downwards. */
+export function logo(): SVGSVGElement {
+  return drawing({ viewBox: 24, shownPx: 24 }, 'logo-lines', [
+    { d: 'M4 10.2V8M9.3 10.2V3M14.6 10.2V6.4', className: 'caller' },
+    { d: 'M9.3 13.8v2.4M14.6 13.8V21M20 13.8v3.6', className: 'nurse' },
+  ]);
+}

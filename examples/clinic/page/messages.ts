@@ -1,0 +1,110 @@
+import type { AuditRecord } from '@secure-call/protocol';
+import { sv } from './messages-sv.ts';
+
+/** Everything the page says. `{…}` is filled in. */
+export const en = {
+  language: 'en',
+  /** Between hours and minutes. */
+  clockSeparator: ':',
+  pageTitle: 'Listen',
+  withdrawnBy: 'The privacy office at Region X',
+  skip: 'To the player',
+  signedIn: 'Signed in as',
+  navigation: 'Pages',
+  listen: 'Listen',
+  calls: 'Recent calls',
+  callsFailed: 'The list of calls can’t be read. Reload the page to try again.',
+  answeredBy: 'Answered by {name}',
+  anotherUnit: 'Another unit',
+  minutes: '{count} min',
+  seconds: '{count} s',
+  callTitle: 'Call to {line}, {day}, {time}',
+  detailAnsweredBy: 'Answered by',
+  detailLength: 'Length',
+  detailUnit: 'Unit',
+  length: '{minutes} min {seconds} s',
+
+  record: 'Access record, live',
+  recordIntro: 'What the region sees while you listen. It can be added to, never changed.',
+  recordEmpty: 'No one listens now. The first line appears the moment a call is opened.',
+  recordRefused:
+    'The application refused this call, and the key service was never asked. The application keeps its own note of the attempt.',
+  recordSilent: 'The record does not answer. Lines are added when it does.',
+  byService: 'Written by the key service',
+  byPlayer: 'Reported by the player',
+  chainIntact: 'Chain unbroken. Checked in this browser at {time}.',
+  chainBroken: 'The chain is broken at line {line}: the record has been changed. Tell the privacy office.',
+  endSession: 'End this session for {name}',
+  endSessionFailed: 'The session could not be ended. Try again.',
+
+  keysGiven: 'Keys given by the service',
+  atRate: 'At {rate}× speed',
+  reasonWas: 'Reason: {purpose}',
+  purposes: {
+    TREAT: 'follow-up of care',
+    HQUALIMP: 'quality review',
+    PATRQT: 'the patient asked',
+    HLEGAL: 'complaint or incident',
+    ETREAT: 'emergency',
+  } as Readonly<Record<string, string>>,
+  unlocked: 'Unlocked {from}–{to}',
+  unlockedPeaks: 'Unlocked the waveform',
+  unlockedTranscript: 'Unlocked the transcript',
+  unlockedDetails: 'Unlocked the details',
+  heard: 'Heard {ranges}',
+  movedTo: 'Moved to {to}',
+  movedFrom: 'From {from}',
+  speed: 'Speed {rate}×',
+  endedBy: 'By {name}',
+  pageHidden: 'Page hidden',
+  pageShown: 'Page in view again',
+  at: 'At {position}',
+  leaseRefused: 'Keys refused',
+  /** Titles of records that need nothing filled in. */
+  titles: {
+    'grant.redeemed': 'Opened',
+    'grant.refused': 'Opening refused',
+    'breakGlass.started': 'Emergency access',
+    'session.revoked': 'Session ended',
+    'session.expired': 'Access time ended',
+    'session.closed': 'Session closed',
+    'session.lost': 'Player lost',
+    'client.gap': 'A report is missing',
+    'client.fork': 'Two reports with one number',
+    'client.badRange': 'Report outside what was unlocked',
+    'client.badSignature': 'Report with a wrong signature',
+    'player.ready': 'Player ready',
+    'playback.started': 'Started',
+    'playback.paused': 'Paused',
+    'playback.resumed': 'Resumed',
+    'playback.ended': 'Heard to the end',
+    'output.changed': 'Sound device changed',
+    'channel.changed': 'Speaker’s volume changed',
+    'transcript.viewed': 'Transcript shown',
+    'transcript.searched': 'Searched the transcript',
+    'watermark.degraded': 'Mark failed',
+    'integrity.failed': 'Damaged sound was not played',
+    'audit.degraded': 'Record could not be reached',
+    'session.locked': 'Locked',
+    'session.unlocked': 'Unlocked again',
+    'client.closed': 'Closed',
+  } as Readonly<Partial<Record<AuditRecord['type'], string>>>,
+};
+
+export type Messages = typeof en;
+
+/** The page's language: `?lang=` first, then the browser's. */
+export function chooseMessages(search: string, browserLanguages: readonly string[]): Messages {
+  const asked = new URLSearchParams(search).get('lang');
+  const wanted = asked === null ? browserLanguages : [asked];
+  for (const tag of wanted) {
+    if (/^sv\b/i.test(tag)) return sv;
+    if (/^en\b/i.test(tag)) return en;
+  }
+  return en;
+}
+
+/** Fills in the places of a message. */
+export function fill(message: string, places: Readonly<Record<string, string | number>>): string {
+  return message.replace(/\{(\w+)\}/g, (whole, name: string) => `${places[name] ?? whole}`);
+}

@@ -1,0 +1,70 @@
+import '@secure-call/element/define';
+import type { SecureCallPlayerElement } from '@secure-call/element';
+import { type ListedCall, requestGrant } from './clinic-api.ts';
+import { element } from './dom.ts';
+import { fill, type Messages } from './messages.ts';
+import { exactLength, wallDay, wallTime } from './time-words.ts';
+
+export interface PlayerPanelOptions {
+  /** Base URL of the key service. */
+  readonly service: string;
+  readonly messages: Messages;
+  /** A session has become known, with its id. */
+  readonly onSession: (session: string) => void;
+  /** The application itself refused the call. */
+  readonly onRefused: () => void;
+  readonly showRecord: () => void;
+  readonly backToList: () => void;
+}
+
+/** The player, and what the application tells it about the chosen call. */
+export class PlayerPanel {
+  readonly root: SecureCallPlayerElement;
+  readonly #options: PlayerPanelOptions;
+
+  constructor(options: PlayerPanelOptions) {
+    this.#options = options;
+    const { messages, onSession, onRefused, showRecord, backToList } = options;
+    this.root = document.createElement('secure-call-player');
+    this.root.policy = {
+      accessMinutes: 30,
+      emergencyMinutes: 15,
+      withdrawnBy: messages.withdrawnBy,
+    };
+    this.root.actions = { showRecord, backToList };
+    this.root.onaccessevent = ({ detail }) => onSession(detail.sid);
+    this.root.addEventListener('callerror', event => {
+      const { code } = (event as CustomEvent<{ readonly code: string }>).detail;
+      if (code === 'not_permitted') onRefused();
+    });
+  }
+
+  /** Shows a call's start card; a call that is open is closed. */
+  show(call: ListedCall): void {
+    const { service } = this.#options;
+    this.root.replaceChildren(...callWords(call, this.#options.messages));
+    this.root.source = { call: call.call, service, authorize: requestGrant };
+  }
+}
+
+/** What the application knows of a call, for the places that the player leaves to it. */
+function callWords(call: ListedCall, messages: Messages): HTMLElement[] {
+  const { line, startedAt, answeredBy, durationSeconds, ownUnit } = call;
+  const places = { line, day: wallDay(startedAt, messages), time: wallTime(startedAt, messages) };
+  const length = exactLength(durationSeconds, messages);
+  const subtitle = `${fill(messages.answeredBy, { name: answeredBy })} · ${length}`;
+  return [
+    element('span', { slot: 'title' }, fill(messages.callTitle, places)),
+    element('span', { slot: 'subtitle' }, subtitle),
+    facts([
+      [messages.detailAnsweredBy, answeredBy],
+      [messages.detailLength, length],
+      ...(ownUnit ? [] : [[messages.detailUnit, messages.anotherUnit] as const]),
+    ]),
+  ];
+}
+
+function facts(pairs: readonly (readonly [name: string, value: string])[]): HTMLElement {
+  const entries = pairs.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);
+  return element('dl', { slot: 'details', class: 'facts' }, ...entries);
+}

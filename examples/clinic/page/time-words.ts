@@ -1,0 +1,39 @@
+import { fill, type Messages } from './messages.ts';
+
+/** 4:03; the same in every language, so that it matches the record. */
+export function position(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** Time of day with seconds by the browser's clock, e.g. 08:14:02, in Swedish 08.14.02. */
+export function clock(at: Date, { clockSeparator }: Messages): string {
+  return [at.getHours(), at.getMinutes(), at.getSeconds()]
+    .map(part => String(part).padStart(2, '0'))
+    .join(clockSeparator);
+}
+
+/** Hours and minutes as they were where the call was taken. */
+export function wallTime(isoTime: string, { clockSeparator }: Messages): string {
+  return isoTime.slice(11, 16).replace(':', clockSeparator);
+}
+
+/** Day and month as they were where the call was taken, e.g. "22 November". */
+export function wallDay(isoTime: string, { language }: Messages): string {
+  const day = new Date(`${isoTime.slice(0, 10)}T12:00:00Z`);
+  const locale = language === 'en' ? 'en-GB' : language;
+  return day.toLocaleDateString(locale, { day: 'numeric', month: 'long', timeZone: 'UTC' });
+}
+
+/** "3 min", or "45 s" below a minute. */
+export function roughLength(seconds: number, messages: Messages): string {
+  if (seconds < 60) return fill(messages.seconds, { count: Math.round(seconds) });
+  return fill(messages.minutes, { count: Math.round(seconds / 60) });
+}
+
+/** "2 min 55 s". */
+export function exactLength(seconds: number, messages: Messages): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return fill(messages.seconds, { count: whole });
+  return fill(messages.length, { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+}

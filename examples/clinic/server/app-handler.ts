@@ -1,0 +1,101 @@
+import { parse, SecureCallError, sessionIdSchema } from '@secure-call/protocol';
+import * as v from 'valibot';
+import { appHeaders, type Neighbours } from './app-headers.ts';
+import { signedIn } from './demo-people.ts';
+import { grantAccess, type GrantDesk, grantRequestSchema } from './grants.ts';
+import { assertOwnPage, readJson } from './json-request.ts';
+import type { Handler } from './origin.ts';
+import { type PageFile, readPageFiles } from './page-files.ts';
+import type { RecordDesk } from './record-desk.ts';
+
+export interface AppOptions extends Neighbours {
+  readonly appUrl: string;
+  readonly grantDesk: GrantDesk;
+  readonly recordDesk: RecordDesk;
+}
+
+const endingSchema = v.strictObject({ session: sessionIdSchema });
+const recordQuerySchema = v.strictObject({
+  session: sessionIdSchema,
+  after: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)),
+});
+
+/** The clinical application: its page, its list of calls, and what only its backend may say to the key service. */
+export function createAppHandler(options: AppOptions): Handler {
+  const headers = appHeaders(options);
+  const files = readPageFiles();
+  return async request => {
+    const response = await answer(request, options, files).catch(refuse);
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+    return response;
+  };
+}
+
+async function answer(
+  request: Request,
+  options: AppOptions,
+  files: ReadonlyMap<string, PageFile>,
+): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const file = files.get(pathname);
+  if (request.method === 'GET' && file)
+    return new Response(file.bytes, { headers: { 'content-type': file.type } });
+  switch (`${request.method} ${pathname}`) {
+    case 'GET /calls.json':
+      return Response.json(callList(options));
+    case 'POST /grants': {
+      const asked = await readJson(request, options.appUrl, grantRequestSchema);
+      return Response.json({ grant: await grantAccess(options.grantDesk, asked) });
+    }
+    case 'GET /record': {
+      assertOwnPage(request);
+      const { session, after } = parse(recordQuerySchema, Object.fromEntries(searchParams), 'query');
+      return options.recordDesk.follow(session, after, request.signal);
+    }
+    case 'POST /session-endings': {
+      const { session } = await readJson(request, options.appUrl, endingSchema);
+      await options.recordDesk.endSession(session);
+      return new Response(null, { status: 204 });
+    }
+    default:
+      throw new SecureCallError('not_found', 'There is nothing at this address.');
+  }
+}
+
+/** What the application knows of its calls. Names and times live here; the storage has none of them. */
+function callList({ grantDesk, serviceUrl }: AppOptions): unknown {
+  return {
+    service: serviceUrl,
+    signedIn: { name: signedIn.name, unit: signedIn.unit.name },
+    calls: grantDesk.calls.map(({ call, startedAt, line, answeredBy, durationSeconds, ownUnit }) => ({
+      call,
+      startedAt,
+      line,
+      answeredBy,
+      durationSeconds,
+      ownUnit,
+    })),
+  };
+}
+
+const statuses: Readonly<Partial<Record<SecureCallError['code'], number>>> = {
+  call_unknown: 404,
+  not_found: 404,
+  not_permitted: 403,
+  request_invalid: 400,
+  service_unreachable: 503,
+};
+
+/** RFC 9457 problem details. What is not a refusal in words is a failure, of which nothing is told. */
+function refuse(cause: unknown): Response {
+  const refusal = cause instanceof SecureCallError ? cause : undefined;
+  const status = refusal && statuses[refusal.code];
+  const problem =
+    refusal && status !== undefined
+      ? { title: refusal.message, status, code: refusal.code }
+      : { title: 'The application failed.', status: 500, code: 'failed' };
+  return Response.json(problem, {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json' },
+  });
+}

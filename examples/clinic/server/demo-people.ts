@@ -1,0 +1,16 @@
+/** Who is signed in. A real application knows this from its own session. */
+export const signedIn = {
+  sub: 'anna.lind',
+  name: 'Anna Lind',
+  role: 'nurse',
+  unit: { id: '1177-region-x', name: '1177 Region X' },
+} as const;
+
+/** Who reads the record and ends sessions in the demo. */
+export const privacyOffice = { sub: 'privacy.office', name: 'Privacy office, Region X' } as const;
+
+export const tenantId = 'region-x';
+/** Issuer of the grants: the application's backend. */
+export const grantIssuer = 'https://clinic.example';
+/** Issuer of the role tokens: the region's directory, here played by the same backend. */
+export const roleIssuer = 'https://directory.region-x.example';

@@ -1,0 +1,92 @@
+import { createGrant, digestSchema, type GrantInput, SecureCallError } from '@secure-call/protocol';
+import * as v from 'valibot';
+import type { Key } from './clinic-keys.ts';
+import { grantIssuer, signedIn } from './demo-people.ts';
+import type { HostLog } from './host-log.ts';
+import type { ClinicCall } from './sample-calls.ts';
+
+const SESSION_SECONDS = 30 * 60;
+const EMERGENCY_SECONDS = 15 * 60;
+const FASTEST_RATE = 2;
+
+/** What the page asks with. */
+export interface GrantRequest {
+  readonly call: string;
+  readonly reason: {
+    readonly purpose: 'TREAT' | 'HQUALIMP' | 'PATRQT' | 'HLEGAL' | 'ETREAT';
+    readonly text?: string;
+    readonly breakGlass?: boolean;
+  };
+  readonly deviceKeyThumbprint: string;
+}
+
+export const grantRequestSchema: v.GenericSchema<unknown, GrantRequest> = v.strictObject({
+  call: v.pipe(v.string(), v.maxLength(64)),
+  reason: v.strictObject({
+    purpose: v.picklist(['TREAT', 'HQUALIMP', 'PATRQT', 'HLEGAL', 'ETREAT']),
+    text: v.exactOptional(v.pipe(v.string(), v.maxLength(1024))),
+    breakGlass: v.exactOptional(v.boolean()),
+  }),
+  deviceKeyThumbprint: digestSchema,
+});
+
+export interface GrantDesk {
+  readonly calls: readonly ClinicCall[];
+  readonly issuerKey: Key;
+  /** The key service's identifier: its public address. */
+  readonly audience: string;
+  readonly log: HostLog;
+}
+
+/**
+ * Decides whether the signed-in person may open a call, and says so to the key service in a grant.
+ * @throws {SecureCallError} `call_unknown`, `not_permitted`, `request_invalid`
+ */
+export async function grantAccess(desk: GrantDesk, request: GrantRequest): Promise<string> {
+  const call = desk.calls.find(known => known.call === request.call);
+  if (!call) throw new SecureCallError('call_unknown', 'There is no such call.');
+  const { purpose, text, breakGlass = false } = request.reason;
+  const granted = call.ownUnit || breakGlass;
+  await desk.log.append({
+    person: signedIn.sub,
+    call: call.call,
+    granted,
+    purpose,
+    ...(text === undefined ? {} : { text }),
+  });
+  if (!granted) throw new SecureCallError('not_permitted', 'This call belongs to another unit.');
+  const { deviceKeyThumbprint } = request;
+  return createGrant(claimsFor(call, request.reason, deviceKeyThumbprint, desk.audience), desk.issuerKey);
+}
+
+function claimsFor(
+  { call, patient, ownUnit }: ClinicCall,
+  { purpose, text, breakGlass = false }: GrantRequest['reason'],
+  thumbprint: string,
+  audience: string,
+): GrantInput {
+  if (breakGlass && !text)
+    throw new SecureCallError('request_invalid', 'An emergency needs its reason in words.');
+  const { sub, name, role, unit } = signedIn;
+  return {
+    iss: grantIssuer,
+    aud: audience,
+    sub,
+    name,
+    role,
+    cnf: { jkt: thumbprint },
+    call: {
+      id: call,
+      patient,
+      unit,
+      purpose,
+      relation: ownUnit ? 'care-team' : 'none',
+      maxSessionSeconds: breakGlass ? EMERGENCY_SECONDS : SESSION_SECONDS,
+      maxRate: FASTEST_RATE,
+      watermark: { client: 'off' },
+      ...(breakGlass && text
+        ? { breakGlass: { reason: text, notify: ['manager', 'data-protection-officer'] } }
+        : {}),
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { pageFolder, vaultWorkerFile } from './clinic-folders.ts';
+
+export interface PageFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Reads everything the page consists of, by the path it is served under. Nothing else can be asked for. */
+export function readPageFiles(): ReadonlyMap<string, PageFile> {
+  const bundleFolder = join(pageFolder, 'dist', 'bundle');
+  const scripts = readdirSync(bundleFolder).filter(name => name.endsWith('.js'));
+  return new Map([
+    ['/', readPageFile(join(pageFolder, 'index.html'))],
+    ['/site.css', readPageFile(join(pageFolder, 'site.css'))],
+    ['/logo.svg', readPageFile(join(pageFolder, 'logo.svg'))],
+    // The player looks for the vault beside the script that holds it.
+    ['/bundle/vault.worker.js', readPageFile(vaultWorkerFile)],
+    ...scripts.map(name => [`/bundle/${name}`, readPageFile(join(bundleFolder, name))] as const),
+  ]);
+}
+
+function readPageFile(path: string): PageFile {
+  const type = types[extname(path)] ?? 'application/octet-stream';
+  return { bytes: new Uint8Array(readFileSync(path)), type };
+}
