@@ -196,6 +196,7 @@ test.each<[string, object]>([
   ['a time that is too long', { at: 'a'.repeat(41) }],
   ['no monotonic time', { mono: undefined }],
   ['a position below 0', { position: -1 }],
+  ['a position beyond any recording', { position: 2 ** 33 }],
   ['no position', { position: undefined }],
   ['something more', { actor: 'someone else' }],
   ['a detail of another type', { visible: true }],
@@ -234,5 +235,6 @@ test('a request brings 1 to 256 events of at most 8 KiB', async () => {
     expect(await check(events)).toBe('request_invalid');
   expect(await check(['a'], { more: 1 })).toBe('request_invalid');
   expect(parse(eventsAnswerSchema, { ack: 3 }, 'answer')).toEqual({ ack: 3 });
-  expect(await refusal(() => parse(eventsAnswerSchema, { ack: '3' }, 'answer'))).toBe('request_invalid');
+  for (const answer of [{ ack: '3' }, {}, { ack: 3, more: 1 }])
+    expect(await refusal(() => parse(eventsAnswerSchema, answer, 'answer'))).toBe('request_invalid');
 });

@@ -1,5 +1,7 @@
+/// <reference types="vite/client" />
 import { isServiceErrorCode, SecureCallError, serviceErrorStatus } from '@secure-call/protocol';
 import { expect, test } from 'vitest';
+import protocolDocument from '../../../docs/protocol.md?raw';
 
 test('an error carries code, words and cause', () => {
   const cause = new Error('below');
@@ -24,28 +26,8 @@ test('codes of the service are told from the others, and from what every object 
     expect(isServiceErrorCode(code)).toBe(false);
 });
 
-// docs/protocol.md publishes these numbers; a change here is a change of the protocol.
-test('every code of the service has its HTTP status', () => {
-  expect(serviceErrorStatus).toEqual({
-    grant_used: 409,
-    grant_expired: 401,
-    grant_invalid: 401,
-    proof_invalid: 401,
-    use_dpop_nonce: 401,
-    call_unknown: 404,
-    call_erased: 410,
-    not_permitted: 403,
-    lease_conflict: 409,
-    event_fork: 409,
-    event_gap: 409,
-    events_required: 428,
-    session_expired: 410,
-    session_revoked: 410,
-    rate_limited: 429,
-    audit_unavailable: 503,
-    request_invalid: 400,
-    registration_invalid: 403,
-    registration_conflict: 409,
-    not_found: 404,
-  });
+test('the document has the status of every code', () => {
+  const rows = protocolDocument.matchAll(/^\| `([a-z_]+)` +\| (\d{3}) +\|/gm);
+  const published = Object.fromEntries(Array.from(rows, ([, code = '', status]) => [code, Number(status)]));
+  expect(published).toEqual(serviceErrorStatus);
 });

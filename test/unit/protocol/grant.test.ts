@@ -129,6 +129,7 @@ test.each([
   ['no exp', { exp: undefined }],
   ['an exp that is text', { exp: '1800000060' }],
   ['an iat below 0', { iat: -1 }],
+  ['an exp beyond any time', { exp: 2 ** 33 }],
   ['an nbf that is text', { nbf: 'now' }],
   ['no subject', { sub: undefined }],
   ['no name', { name: '' }],
