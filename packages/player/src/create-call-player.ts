@@ -18,6 +18,7 @@ const DENIALS: ReadonlySet<SecureCallErrorCode> = new Set<SecureCallErrorCode>([
   'grant_used',
   'grant_expired',
   'grant_invalid',
+  'proof_invalid',
   'not_permitted',
   'call_unknown',
   'call_erased',

@@ -1,3 +1,4 @@
+/// <reference path="./hls-light.d.ts" />
 import Hls, {
   type FragmentLoaderContext,
   type HlsConfig,

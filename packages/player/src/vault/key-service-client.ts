@@ -1,6 +1,7 @@
 import {
   type DeviceKey,
   fromProblem,
+  type ProofInput,
   proveRequest,
   SecureCallError,
   ServiceRefusal,
@@ -8,6 +9,8 @@ import {
 
 /** A service that does not answer within this is treated as unreachable. */
 const ANSWER_TIMEOUT_MS = 8000;
+
+type ProofOptions = Pick<ProofInput, 'grant' | 'method'>;
 
 /** Speaks to the key service: proves every request, keeps the nonce, tells refusals from silence. */
 export class KeyServiceClient {
@@ -34,7 +37,7 @@ export class KeyServiceClient {
    * @returns the answer's JSON
    * @throws {SecureCallError} `ServiceRefusal` with the service's code, or `service_unreachable`
    */
-  async post(path: string, payload: unknown, options: { readonly grant?: string } = {}): Promise<unknown> {
+  async post(path: string, payload: unknown, options: ProofOptions = {}): Promise<unknown> {
     const response = await this.#proven(path, payload, options, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
     return jsonOf(response);
   }
@@ -51,10 +54,15 @@ export class KeyServiceClient {
     await request(this.url(path), { body: JSON.stringify({ events }), keepalive: true });
   }
 
+  /** Ends the session on record. */
+  async close(path: string): Promise<void> {
+    await this.#proven(path, {}, { method: 'DELETE' }, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
+  }
+
   async #proven(
     path: string,
     payload: unknown,
-    options: { readonly grant?: string },
+    options: ProofOptions,
     signal: AbortSignal,
   ): Promise<Response> {
     const text = JSON.stringify(payload);
@@ -66,7 +74,7 @@ export class KeyServiceClient {
         ...nonce,
         ...options,
       });
-      return request(this.url(path), { body, signal });
+      return request(this.url(path), { method: options.method ?? 'POST', body, signal });
     };
     try {
       return await send();

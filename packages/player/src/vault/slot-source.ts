@@ -12,7 +12,7 @@ import {
   type Track,
   verifyHashPage,
 } from '@secure-call/protocol';
-import type { ReadRange } from './storage-reader.ts';
+import { MediaMissing, type ReadRange } from './storage-reader.ts';
 
 const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000, 8000, 8000];
 /** Slots kept around the position: ciphertext only, so that a lease finds its bytes already here. */
@@ -97,7 +97,8 @@ export class SlotSource {
     for (const delay of RETRY_DELAYS_MS) {
       try {
         return await this.#read(this.#base + object, start, end, fresh, this.#abort.signal);
-      } catch {
+      } catch (error) {
+        if (error instanceof MediaMissing) throw error;
         await pause(delay, this.#abort.signal);
       }
     }

@@ -1,5 +1,12 @@
 import { type Bytes, SecureCallError } from '@secure-call/protocol';
 
+/** Storage has answered, and asking again would change nothing. */
+export class MediaMissing extends SecureCallError {
+  constructor() {
+    super('media_unavailable', 'The storage does not hold this recording.');
+  }
+}
+
 /** Reads a byte range of an object; `end` is exclusive. */
 export type ReadRange = (
   url: string,
@@ -11,7 +18,8 @@ export type ReadRange = (
 
 /**
  * Reads ranges with fetch. Storage is not trusted: never more bytes than asked for are taken in.
- * @throws {SecureCallError} `media_unavailable` for everything that is not exactly the range
+ * @throws {SecureCallError} `media_unavailable` for everything that is not exactly the range, as `MediaMissing` where
+ *   it is not worth asking again
  */
 export const readRange: ReadRange = async (url, start, end, fresh, signal) => {
   const response = await fetch(url, {
@@ -24,10 +32,15 @@ export const readRange: ReadRange = async (url, start, end, fresh, signal) => {
   }).catch(() => {
     throw unavailable('The storage cannot be reached.');
   });
+  if (isFinal(response.status)) throw new MediaMissing();
   if (response.status !== 206 || !response.body)
     throw unavailable('The storage does not deliver this recording.');
   return readExactly(response.body, end - start);
 };
+
+// 408 and 429 (RFC 9110 section 15.5.9, RFC 6585 section 4) pass, as do all faults of the server itself.
+const isFinal = (status: number): boolean =>
+  status !== 206 && status !== 408 && status !== 429 && status < 500;
 
 async function readExactly(body: ReadableStream<Uint8Array>, length: number): Promise<Bytes> {
   const bytes = new Uint8Array(length);

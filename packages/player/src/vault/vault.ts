@@ -190,8 +190,9 @@ export class Vault {
     if (!session) return;
     this.#wipe(session);
     await session.outbox.add({ type: 'client.closed', position });
-    const path = `/sessions/${session.answer.session}/events`;
-    await session.client.deliver(path, session.outbox.unacknowledged).catch(() => undefined);
+    const path = `/sessions/${session.answer.session}`;
+    await session.client.deliver(`${path}/events`, session.outbox.unacknowledged).catch(() => undefined);
+    await session.client.close(path).catch(() => undefined);
   }
 
   #open(): Session {

@@ -1,0 +1,136 @@
+import {
+  type AccessEvent,
+  type CallPlayer,
+  createCallPlayer,
+  type PlayerState,
+  SecureCallError,
+} from '@secure-call/player';
+import { type Comparison, compareSound, loudnessCorrelation } from './sound-comparison.ts';
+import { installSoundTap, type SoundTap } from './sound-tap.ts';
+
+/** What a test tells the page. */
+export interface PageCall {
+  readonly call: string;
+  readonly service: string;
+  readonly purpose?: string;
+}
+
+/** The page's hand for tests: a player on the headless interface, and ears. */
+export interface Harness {
+  readonly sound: SoundTap;
+  readonly events: AccessEvent[];
+  readonly states: PlayerState['status'][];
+  player: CallPlayer | undefined;
+  open(call: PageCall): Promise<{ code: string } | undefined>;
+  /** Decodes fMP4 at the rate of what was recorded and compares both channels over those media seconds. */
+  compare(mp4Base64: string, fromSeconds: number, toSeconds: number): Promise<[Comparison, Comparison]>;
+  /** Correlation of loudness over time where the output plays `rate` times as fast; at the best lag, both channels. */
+  compareLoudness(
+    mp4Base64: string,
+    fromSeconds: number,
+    toSeconds: number,
+    rate: number,
+  ): Promise<[number, number]>;
+}
+
+declare global {
+  interface Window {
+    harness: Harness;
+    violations: string[];
+  }
+}
+
+window.violations = [];
+document.addEventListener('securitypolicyviolation', event => {
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
+
+async function authorize(request: object): Promise<string> {
+  const { signal: _signal, ...body } = request as { signal: AbortSignal };
+  const response = await fetch('/grants', { method: 'POST', body: JSON.stringify(body) });
+  if (!response.ok) throw new SecureCallError('not_permitted', 'You may not open this call.');
+  return response.text();
+}
+
+async function open(
+  this: Harness,
+  { call, service, purpose = 'TREAT' }: PageCall,
+): Promise<{ code: string } | undefined> {
+  const player = createCallPlayer({
+    source: { call, service, authorize },
+    workerUrl: '/vault.worker.js',
+    onAccessEvent: event => this.events.push(event),
+  });
+  this.player = player;
+  player.subscribe(() => {
+    if (this.states.at(-1) !== player.state.status) this.states.push(player.state.status);
+  });
+  try {
+    await player.open({ purpose });
+    return undefined;
+  } catch (error) {
+    return { code: error instanceof SecureCallError ? error.code : String(error) };
+  }
+}
+
+const bytesOf = (base64: string): ArrayBuffer =>
+  Uint8Array.from(atob(base64), character => character.charCodeAt(0)).buffer;
+
+async function decode(mp4Base64: string, sampleRateHz: number): Promise<(channel: 0 | 1) => Float32Array> {
+  const context = new OfflineAudioContext(2, 1, sampleRateHz);
+  const decoded = await context.decodeAudioData(bytesOf(mp4Base64));
+  return channel => decoded.getChannelData(Math.min(channel, decoded.numberOfChannels - 1));
+}
+
+async function compare(
+  this: Harness,
+  mp4Base64: string,
+  fromSeconds: number,
+  toSeconds: number,
+): Promise<[Comparison, Comparison]> {
+  const { left, right, sampleRateHz } = this.sound.recording();
+  const reference = await decode(mp4Base64, sampleRateHz);
+  const side = (channel: 0 | 1, heard: Float32Array): Comparison =>
+    compareSound(
+      reference(channel).subarray(
+        Math.round(fromSeconds * sampleRateHz),
+        Math.round(toSeconds * sampleRateHz),
+      ),
+      heard,
+      sampleRateHz,
+      3,
+    );
+  return [side(0, left), side(1, right)];
+}
+
+async function compareLoudness(
+  this: Harness,
+  mp4Base64: string,
+  fromSeconds: number,
+  toSeconds: number,
+  rate: number,
+): Promise<[number, number]> {
+  const { left, right, sampleRateHz } = this.sound.recording();
+  const reference = await decode(mp4Base64, sampleRateHz);
+  const side = (channel: 0 | 1, heard: Float32Array): number =>
+    loudnessCorrelation(
+      reference(channel).subarray(
+        Math.round(fromSeconds * sampleRateHz),
+        Math.round(toSeconds * sampleRateHz),
+      ),
+      heard,
+      sampleRateHz,
+      rate,
+    );
+  return [side(0, left), side(1, right)];
+}
+
+window.harness = {
+  sound: installSoundTap('/sound-tap.worklet.js'),
+  events: [],
+  states: [],
+  player: undefined,
+  open,
+  compare,
+  compareLoudness,
+};

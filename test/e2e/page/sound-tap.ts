@@ -1,0 +1,62 @@
+/** What leaves the page's audio graphs, sample by sample, taken at the native destination. */
+export interface SoundTap {
+  /** Root mean square of the last `seconds`, both channels. */
+  level(seconds: number): number;
+  /** Forgets what was recorded. */
+  clear(): void;
+  /** Everything since the last clear. */
+  recording(): { left: Float32Array; right: Float32Array; sampleRateHz: number };
+}
+
+/** Quanta come every 3 ms; so long without one means that no context runs. */
+const CLOSED_MS = 150;
+
+type Quantum = [left: Float32Array, right: Float32Array];
+
+/** Wraps `AudioNode.connect`, so that whatever reaches a destination is also recorded. Install before the player loads. */
+export function installSoundTap(workletUrl: string): SoundTap {
+  let quanta: Quantum[] = [];
+  let heardAt = -Infinity;
+  let sampleRateHz = 0;
+  // Kept apart from its object on purpose: it is called on whichever node is being connected.
+  const connect = Reflect.get(AudioNode.prototype, 'connect') as (...args: unknown[]) => AudioNode;
+  const tap = async (source: AudioNode): Promise<void> => {
+    const context = source.context;
+    sampleRateHz = context.sampleRate;
+    await context.audioWorklet.addModule(workletUrl);
+    const node = new AudioWorkletNode(context, 'sound-tap', {
+      channelCount: 2,
+      channelCountMode: 'explicit',
+    });
+    node.port.onmessage = ({ data }: MessageEvent<Quantum>) => {
+      heardAt = performance.now();
+      quanta.push(data);
+    };
+    connect.call(source, node);
+    connect.call(node, context.destination);
+  };
+  AudioNode.prototype.connect = function patched(this: AudioNode, ...args: unknown[]) {
+    if (args[0] instanceof AudioDestinationNode && !(this.context instanceof OfflineAudioContext))
+      void tap(this);
+    return connect.apply(this, args);
+  };
+  const joined = (channel: 0 | 1, from = 0): Float32Array => {
+    const some = quanta.slice(from);
+    const whole = new Float32Array(some.length * 128);
+    some.forEach((quantum, place) => whole.set(quantum[channel], place * 128));
+    return whole;
+  };
+  return {
+    level: seconds => {
+      // A context that was closed renders nothing more: that is silence too.
+      if (performance.now() - heardAt > CLOSED_MS) return 0;
+      const from = Math.max(0, quanta.length - Math.ceil((seconds * sampleRateHz) / 128));
+      const samples = [...joined(0, from), ...joined(1, from)];
+      return Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / Math.max(1, samples.length));
+    },
+    clear: () => {
+      quanta = [];
+    },
+    recording: () => ({ left: joined(0), right: joined(1), sampleRateHz }),
+  };
+}

@@ -1,0 +1,86 @@
+import type { PlayerState } from '@secure-call/player';
+import type { Browser, Page } from 'playwright';
+import { openPage } from './browser.ts';
+import type { Deployment } from './deployment.ts';
+
+/** A person at the test page, with ears. */
+export class Listener {
+  readonly page: Page;
+  readonly #deployment: Deployment;
+
+  private constructor(page: Page, deployment: Deployment) {
+    this.page = page;
+    this.#deployment = deployment;
+  }
+
+  static async at(browser: Browser, deployment: Deployment): Promise<Listener> {
+    return new Listener(await openPage(browser, deployment.page.url), deployment);
+  }
+
+  /** @returns the code of the refusal, or undefined */
+  async open(place = 0): Promise<string | undefined> {
+    const call = {
+      call: this.#deployment.packages[place]?.callId ?? '',
+      service: this.#deployment.service.url,
+    };
+    return this.openCall(call);
+  }
+
+  async openCall(call: { call: string; service: string }): Promise<string | undefined> {
+    const refusal = await this.page.evaluate(c => window.harness.open(c), call);
+    return refusal?.code;
+  }
+
+  async play(): Promise<void> {
+    await this.page.evaluate(() => window.harness.player?.play());
+  }
+
+  async seek(seconds: number): Promise<void> {
+    await this.page.evaluate(to => window.harness.player?.seek(to), seconds);
+  }
+
+  async state(): Promise<PlayerState> {
+    const state = await this.page.evaluate(() => window.harness.player?.state);
+    if (!state) throw new Error('No player was made.');
+    return state;
+  }
+
+  /** Waits for a status. */
+  async reaches(status: PlayerState['status'], timeout = 30_000): Promise<void> {
+    await this.page.waitForFunction(s => window.harness.player?.state.status === s, status, {
+      timeout,
+      polling: 20,
+    });
+  }
+
+  /** Waits until playback has got to a position. */
+  async playsTo(seconds: number, timeout = 30_000): Promise<void> {
+    const there = (to: number): boolean => {
+      const state = window.harness.player?.state;
+      return state !== undefined && 'positionSeconds' in state && (state.positionSeconds ?? 0) >= to;
+    };
+    await this.page.waitForFunction(there, seconds, { timeout, polling: 20 });
+  }
+
+  /** Waits until sound comes out. */
+  async hears(timeout = 30_000): Promise<void> {
+    await this.page.waitForFunction(() => window.harness.sound.level(0.3) > 0.005, undefined, {
+      timeout,
+      polling: 50,
+    });
+  }
+
+  /** Waits until nothing comes out. @returns milliseconds it took */
+  async hearsNothing(timeout = 30_000): Promise<number> {
+    const since = Date.now();
+    await this.page.waitForFunction(() => window.harness.sound.level(0.1) === 0, undefined, {
+      timeout,
+      polling: 20,
+    });
+    return Date.now() - since;
+  }
+
+  async violations(): Promise<readonly string[]> {
+    return this.page.evaluate(() => window.violations);
+  }
+}

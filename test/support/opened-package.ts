@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PackResult } from '@secure-call/packager';
+import {
+  audioTrack,
+  concat,
+  deriveSegmentKey,
+  importCallKey,
+  type KeyPair,
+  openSealedKey,
+  openSegment,
+  parseJson,
+  slotRange,
+} from '@secure-call/protocol';
+import * as v from 'valibot';
+
+const sealed = v.looseObject({ jwe: v.any(), manifestSha256: v.string() });
+
+/** What only the holder of the archive key can do: the package's audio as one fragmented MP4, base64. */
+export async function openPackage(pack: PackResult, archive: KeyPair): Promise<string> {
+  const { tenant, call, rev } = pack.manifest;
+  const payload = Buffer.from(pack.registration.split('.')[1] ?? '', 'base64url').toString();
+  const { jwe, manifestSha256 } = parseJson(sealed, payload, 'registration');
+  const callKey = await openSealedKey(jwe, { tenant, call, rev, manifestSha256 }, archive.privateJwk);
+  const track = audioTrack(pack.manifest);
+  const stored = new Uint8Array(await readFile(join(pack.folder, track.object)));
+  const key = await importCallKey(callKey);
+  const segments = Array.from({ length: track.total }, async (_, index) => {
+    const { start, end } = slotRange(track, index);
+    const binding = { tenant, call, rev, track: track.name, variant: 0, index, total: track.total } as const;
+    return openSegment(await deriveSegmentKey(key, binding), stored.slice(start, end));
+  });
+  return Buffer.from(concat(...(await Promise.all(segments)))).toString('base64');
+}

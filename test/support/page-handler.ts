@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Deployment, Handler } from './deployment.ts';
+
+const files: Record<string, string> = {
+  '/headless-page.js': '../var/e2e/headless-page.js',
+  '/vault.worker.js': '../../packages/player/dist/vault.worker.js',
+  '/sound-tap.worklet.js': '../e2e/page/sound-tap.worklet.js',
+};
+
+const html = `<!doctype html><html lang="en"><title>Test page</title><script type="module" src="/headless-page.js"></script>`;
+
+/** A host application: one page under a strict policy, and a backend that issues grants. */
+export function createPageHandler(deployment: Deployment): Handler {
+  const policy = [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    'media-src blob:',
+    `connect-src 'self' ${deployment.service.url} ${deployment.storage.url}`,
+    "require-trusted-types-for 'script'",
+    'trusted-types secure-call',
+  ].join('; ');
+  return async request => {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/grants') return grant(deployment, request);
+    if (pathname === '/') return answer(html, 'text/html', policy);
+    const file = files[pathname] ?? chunk(pathname);
+    if (!file) return new Response(null, { status: 404 });
+    return answer(await readFile(new URL(file, import.meta.url)), 'text/javascript', policy);
+  };
+}
+
+const chunk = (pathname: string): string | undefined =>
+  /^\/chunks\/[\w.-]+\.js$/.test(pathname) ? `../var/e2e${pathname}` : undefined;
+
+const answer = (body: string | Uint8Array<ArrayBuffer>, type: string, policy: string): Response =>
+  new Response(body, { headers: { 'content-type': type, 'content-security-policy': policy } });
+
+async function grant(deployment: Deployment, request: Request): Promise<Response> {
+  const { call, reason, deviceKeyThumbprint } = (await request.json()) as {
+    call: string;
+    reason: { purpose: string };
+    deviceKeyThumbprint: string;
+  };
+  return new Response(await deployment.grant({ call, deviceKeyThumbprint, purpose: reason.purpose }));
+}
+
+/** Bundles the test page from the packages as they ship. */
+export async function buildPage(): Promise<void> {
+  const { build } = await import('vite');
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      outDir: fileURLToPath(new URL('../var/e2e', import.meta.url)),
+      emptyOutDir: true,
+      target: 'es2023',
+      modulePreload: false,
+      rollupOptions: {
+        input: fileURLToPath(new URL('../e2e/page/headless-page.ts', import.meta.url)),
+        output: { entryFileNames: 'headless-page.js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  });
+}
