@@ -9,7 +9,7 @@ import type {
 } from './call-player.ts';
 import { isTrustworthy, missingFeature } from './environment.ts';
 import { ListeningSession } from './listening-session.ts';
-import { asSecureCallError } from './load-times.ts';
+import { playbackError } from './playback-error.ts';
 import type { PlayerState } from './player-state.ts';
 import type { SessionEnd } from './vault/vault-messages.ts';
 
@@ -80,7 +80,7 @@ class Player implements CallPlayer {
     try {
       await session.open(reason);
     } catch (error) {
-      throw this.#failed(session, asSecureCallError(error));
+      throw this.#failed(session, playbackError(error));
     }
     this.#changed(session);
     void this.#loadPeaks(session);
@@ -142,7 +142,7 @@ class Player implements CallPlayer {
     try {
       await session.unlock();
     } catch (error) {
-      throw this.#failed(session, asSecureCallError(error));
+      throw this.#failed(session, playbackError(error));
     }
     this.#changed(session);
     void this.#loadPeaks(session);
@@ -185,9 +185,13 @@ class Player implements CallPlayer {
   #ended(session: ListeningSession, why: SessionEnd, code: SecureCallErrorCode): void {
     if (session !== this.#session) return;
     const { access, position: positionSeconds } = session;
+    if (!access || why === 'refused') {
+      this.#failed(session, new SecureCallError(code, 'The key service gives no more keys.'));
+      return;
+    }
     this.#keptPosition = positionSeconds;
     this.#detach()?.wipe();
-    if (!access || why === 'erased' || why === 'refused') this.#publish({ status: 'denied', code });
+    if (why === 'erased') this.#publish({ status: 'denied', code });
     else if (why === 'revoked') this.#publish({ status: 'revoked', positionSeconds, access, at: Date.now() });
     else this.#publish({ status: 'expired', positionSeconds, access });
   }

@@ -1,4 +1,3 @@
-/// <reference path="./hls-light.d.ts" />
 import Hls, {
   type FragmentLoaderContext,
   type HlsConfig,
@@ -9,7 +8,8 @@ import Hls, {
   type PlaylistLoaderContext,
 } from 'hls.js/light';
 import { SecureCallError } from '@secure-call/protocol';
-import { asSecureCallError, loaded, loadTimes } from './load-times.ts';
+import { loaded, loadTimes } from './load-times.ts';
+import { playbackError } from './playback-error.ts';
 import type { OpenedSession } from './vault/vault-messages.ts';
 
 /** Never fetched: hls.js wants an address, and the playlist it gets is made here. RFC 2606 section 2. */
@@ -35,7 +35,7 @@ export class HlsEngine {
 
   constructor({ media, session, startSeconds, segment, onFatal }: HlsEngineOptions) {
     const fatal = (error: unknown): void => {
-      if (!this.#destroyed) onFatal(asSecureCallError(error));
+      if (!this.#destroyed) onFatal(playbackError(error));
     };
     this.#hls = new Hls({
       pLoader: playlistLoader(playlistOf(session)),

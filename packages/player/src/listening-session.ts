@@ -13,7 +13,7 @@ import type {
   PlaybackSettings,
 } from './call-player.ts';
 import type { HlsEngine } from './hls-engine.ts';
-import { asSecureCallError } from './load-times.ts';
+import { playbackError } from './playback-error.ts';
 import { readPeaks } from './peaks.ts';
 import { PlaybackMeter } from './playback-meter.ts';
 import type { AccessState, ChannelState, OpenCall, PlayerState } from './player-state.ts';
@@ -386,8 +386,7 @@ export class ListeningSession {
 
   #soundEnded(): void {
     this.#report({ type: 'playback.ended', position: this.position });
-    if (this.#loop)
-      void this.play().catch((error: unknown) => this.#listener.failed(asSecureCallError(error)));
+    if (this.#loop) void this.play().catch((error: unknown) => this.#listener.failed(playbackError(error)));
   }
 
   #advanced(): void {
@@ -444,7 +443,7 @@ export class ListeningSession {
     if (!this.#blocked) return;
     this.#blocked = false;
     this.#listener.changed();
-    this.#playMedia().catch((error: unknown) => this.#listener.failed(asSecureCallError(error)));
+    this.#playMedia().catch((error: unknown) => this.#listener.failed(playbackError(error)));
   }
 
   async #renewOrBlock(): Promise<void> {

@@ -1,5 +1,3 @@
-import { SecureCallError } from '@secure-call/protocol';
-
 /** What hls.js measures of a load; ours are local, so only the times that it reads are set. */
 export interface LoadTimes {
   aborted: boolean;
@@ -36,8 +34,3 @@ export function loaded(times: LoadTimes, bytes: number): void {
   times.loading.first = now;
   times.loading.end = now;
 }
-
-export const asSecureCallError = (error: unknown): SecureCallError =>
-  error instanceof SecureCallError
-    ? error
-    : new SecureCallError('playback_failed', 'The recording could not be played.', { cause: error });

@@ -124,3 +124,11 @@ export class SecureCallError extends Error {
 
 export const isServiceErrorCode = (code: string): code is ServiceErrorCode =>
   Object.hasOwn(serviceErrorStatus, code);
+
+/** Keeps our errors and wraps every other one, so that nothing foreign reaches a person or a log. */
+export const asSecureCallError = (
+  error: unknown,
+  code: SecureCallErrorCode,
+  message: string,
+): SecureCallError =>
+  error instanceof SecureCallError ? error : new SecureCallError(code, message, { cause: error });

@@ -11,6 +11,7 @@ import {
   ServiceRefusal,
   type TrackName,
 } from '@secure-call/protocol';
+import { playbackError } from '../playback-error.ts';
 import type { Progress } from './vault-messages.ts';
 
 const RETRY_MS = [1000, 2000, 4000, 8000];
@@ -144,7 +145,7 @@ export class LeaseDriver {
       await this.#port.answered(answer);
       this.#taken(request);
     } catch (error) {
-      if (!this.#stopped) await this.#failed(request, asSecureCallError(error));
+      if (!this.#stopped) await this.#failed(request, playbackError(error));
     }
   }
 
@@ -210,8 +211,3 @@ export class LeaseDriver {
     });
   }
 }
-
-const asSecureCallError = (error: unknown): SecureCallError =>
-  error instanceof SecureCallError
-    ? error
-    : new SecureCallError('playback_failed', 'The player failed.', { cause: error });

@@ -1,4 +1,5 @@
 import { SecureCallError } from '@secure-call/protocol';
+import { playbackError } from '../playback-error.ts';
 import { readRange, type ReadRange } from './storage-reader.ts';
 import { Vault } from './vault.ts';
 import type { PageToVault, VaultCommand, VaultCommands, VaultToPage } from './vault-messages.ts';
@@ -55,8 +56,7 @@ async function answer(id: number, command: VaultCommand, args: unknown): Promise
     const result = await handle(args);
     scope.postMessage({ id, result }, result instanceof ArrayBuffer ? [result] : []);
   } catch (error) {
-    const { code, message } =
-      error instanceof SecureCallError ? error : new SecureCallError('playback_failed', 'The player failed.');
+    const { code, message } = playbackError(error);
     scope.postMessage({ id, error: { code, message } });
   }
 }

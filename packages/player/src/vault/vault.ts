@@ -83,7 +83,7 @@ export class Vault {
     const session = await this.#assemble(answer, manifest, client, device, ecdh);
     this.#session = session;
     this.#scheduleEnd(session);
-    this.#answered(session);
+    this.#answered(session, answer.lease.useForSeconds);
     session.driver.progress(this.#progress);
     return describe(answer, manifest, client);
   }
@@ -231,11 +231,10 @@ export class Vault {
     session.client.nonce = lease.nonce;
     session.outbox.acknowledge(lease.ack);
     await session.keys.add(lease);
-    this.#answered(session);
+    this.#answered(session, lease.useForSeconds);
   }
 
-  #answered(session: Session): void {
-    const { useForSeconds } = session.answer.lease;
+  #answered(session: Session, useForSeconds: number): void {
     clearTimeout(session.timers.deadline);
     session.timers.deadline = setTimeout(() => this.#notify({ type: 'unanswered' }), useForSeconds * 1000);
     this.#notify({ type: 'answered', useForSeconds });

@@ -1,0 +1,20 @@
+// `npm test`: installs what a fresh clone lacks, then runs everything. Needs nothing but Node and npm.
+import { ensureChromium } from './install-chromium.mjs';
+import { ensureDependencies } from './install-dependencies.mjs';
+import { run } from './run.mjs';
+
+const vitest = project => ['npx', 'vitest', 'run', '--config', 'test/vitest.config.mjs', '--project', project];
+
+const steps = [
+  ['Format', ['npx', 'prettier', '--check', '--log-level', 'warn', '.']],
+  ['Build', ['npm', 'run', '--silent', 'build']],
+  ['Types', ['npm', 'run', '--silent', 'check:types']],
+  ['Lint', ['npm', 'run', '--silent', 'lint']],
+  ['Unit tests in Node', vitest('node')],
+  ['The same and the element in Chromium', vitest('chromium')],
+  ['End to end', vitest('e2e')],
+];
+
+await ensureDependencies();
+await ensureChromium();
+for (const [name, command] of steps) await run(name, command);
