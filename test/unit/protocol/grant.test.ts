@@ -139,6 +139,7 @@ test.each([
   ['an auth_time that is text', { auth_time: 'yesterday' }],
   ['no device key', { cnf: undefined }],
   ['a device key by value', { cnf: { jwk: {} } }],
+  ['a device key in two ways', { cnf: { jkt: 'A'.repeat(43), jwk: {} } }],
   ['a thumbprint of another length', { cnf: { jkt: 'A'.repeat(42) } }],
   ['no call', { call: undefined }],
   ['a call id of another form', call({ id: 'call-2026-01-01' })],

@@ -6,6 +6,7 @@ import {
   type KeyBinding,
   type KeyPair,
   openSealedKey,
+  parseManifest,
   pinKey,
   type PinnedKey,
   randomBytes,
@@ -139,6 +140,15 @@ test.each<[string, (registration: Registration) => object]>([
   ['something more', () => ({ more: 1 })],
 ])('a registration with %s is refused, whoever signed it', async (_, change) => {
   expect(await verdict(await signed(change))).toBe('registration_invalid');
+});
+
+test('a genuine manifest that is too large is refused', async () => {
+  const text = `${new TextDecoder().decode(await manifestBytes())}${' '.repeat(200 * 1024)}`;
+  const { tenant, call, rev, packageId } = parseManifest(utf8(text));
+  const manifest = toBase64url(utf8(text));
+  const names = { tenant, call, rev, packageId };
+  const change = { ...names, manifest, manifestSha256: await sha256Base64url(text) };
+  expect(await verdict(await signed(() => change))).toBe('registration_invalid');
 });
 
 test('a genuine hash over a manifest that is not acceptable is refused', async () => {

@@ -66,6 +66,11 @@ test('it is good from its time, less the leeway, to its end', async () => {
   expect(await refusal(() => verifyRoleToken(jws, keysOf, at(now - 1, 0)))).toBe('token_invalid');
 });
 
+test('times that no clock shows are refused', async () => {
+  expect(await verdict({ iat: -1, exp: 500 }, 0)).toBe('token_invalid');
+  expect(await verdict({ iat: 2 ** 33, exp: 2 ** 33 + 60 }, 2 ** 33)).toBe('token_invalid');
+});
+
 test.each([
   ['another audience', { aud: 'https://other.example' }],
   ['another issuer', { iss: 'https://other.example' }],
@@ -86,6 +91,8 @@ test('a grant, a forgery and a token that is too large are refused', async () =>
   const [grant, token] = [await sign({}, 'secure-call-grant+jwt'), await sign({})];
   const large = await sign({ name: 'n'.repeat(8000) });
   expect(large.length).toBeGreaterThan(MAX_TOKEN_BYTES);
+  const error = await refusalOf(() => verifyRoleToken(large, keysOf, at(now)));
+  expect(error?.message).toBe('The role token is too large.');
   for (const jws of [grant, withBrokenSignature(token), large, '', 'a.b.c'])
     expect(await refusal(() => verifyRoleToken(jws, keysOf, at(now)))).toBe('token_invalid');
 });

@@ -61,6 +61,9 @@ test.each<[string, object]>([
   ['an end that is text', { policy: { ...policy, expiresAt: 'soon' } }],
   ['no purpose', { policy: { ...policy, purpose: '' } }],
   ['something more in the policy', { policy: { ...policy, more: 1 } }],
+  ['something more in the watermark', { watermark: { ...watermark, more: 1 } }],
+  ['something more to show', { watermark: { ...watermark, visible: { ...watermark.visible, more: 1 } } }],
+  ['something more about the place', { media: { ...answer.media, more: 1 } }],
   ['a watermark id below 0', { watermark: { ...watermark, id: -1 } }],
   ['half a watermark id', { watermark: { ...watermark, id: 0.5 } }],
   ['a watermark id beyond 32 bits', { watermark: { ...watermark, id: 2 ** 32 } }],
@@ -94,7 +97,7 @@ test('push messages are of four types', async () => {
     { type: 'epoch', serverTime: 1 },
     { type: 'revoked' },
     { type: 'erased', serverTime: '1' },
-    { type: 'expired', serverTime: 1, more: 1 },
+    ...accepted.map(message => Object.assign({ more: 1 }, message)),
     { type: 'resumed', serverTime: 1 },
     {},
   ];

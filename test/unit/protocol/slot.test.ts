@@ -48,13 +48,14 @@ test('the longest segment fits its slot exactly, one byte more does not', () => 
   expect(storedSegmentBytes(longest)).toBe(stored);
   expect(storedSegmentBytes(longest + 1)).toBe(stored + 1024);
   expect(padWithFreeBox(new Uint8Array(longest), stored).length).toBe(stored - SEAL_OVERHEAD_BYTES);
-  expect(() => padWithFreeBox(new Uint8Array(longest + 1), stored)).toThrow(RangeError);
+  expect(() => padWithFreeBox(new Uint8Array(longest + 1), stored)).toThrow('does not fit its slot');
+  expect(() => padWithFreeBox(new Uint8Array(stored), stored)).toThrow('does not fit its slot');
 });
 
 test('compressed data fits its slot exactly, one byte more does not', () => {
   const room = 1024 - SEAL_OVERHEAD_BYTES - 4;
   expect(padData(new Uint8Array(room), 1024).length).toBe(1024 - SEAL_OVERHEAD_BYTES);
-  expect(() => padData(new Uint8Array(room + 1), 1024)).toThrow(RangeError);
+  expect(() => padData(new Uint8Array(room + 1), 1024)).toThrow('does not fit its slot');
 });
 
 test('any segment padded, sealed and opened has one length and starts with itself', async () => {
@@ -136,6 +137,14 @@ test('a data piece cut short inside its compressed data is refused', async () =>
   const cut = compressed.subarray(0, compressed.length - 3);
   const plaintext = concat(u32(cut.length), cut, new Uint8Array(100));
   expect(await refusal(() => unpackData(plaintext))).toBe('integrity_failed');
+});
+
+test('a length beyond the end is refused, even before data that is whole', async () => {
+  const compressed = await deflateData(utf8('whole'));
+  for (const more of [1, 4, 100]) {
+    const plaintext = concat(u32(compressed.length + more), compressed);
+    expect(await refusal(() => unpackData(plaintext))).toBe('integrity_failed');
+  }
 });
 
 test('a view into a larger buffer is read from its own start', async () => {
