@@ -10,9 +10,21 @@ export interface CallListView {
   focus(): void;
 }
 
-/** The calls a person may choose from. Each is a link, so that reload and history keep the choice. */
-export function callListView(calls: readonly ListedCall[], messages: Messages): CallListView {
+/**
+ * The calls a person may choose from. Each is a link, so that reload and history keep the choice.
+ * @param onChosenAgain - the call that the player shows was chosen once more
+ */
+export function callListView(
+  calls: readonly ListedCall[],
+  messages: Messages,
+  onChosenAgain: () => void,
+): CallListView {
   const links = new Map(calls.map(call => [call, callLink(call, messages)]));
+  for (const link of links.values()) {
+    link.addEventListener('click', () => {
+      if (link.hasAttribute('aria-current')) onChosenAgain();
+    });
+  }
   const items = [...links.values()].map(link => element('li', {}, link));
   const heading = element('h2', { id: 'calls', tabindex: '-1' }, messages.calls);
   const root = element(

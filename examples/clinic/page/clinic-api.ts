@@ -16,6 +16,8 @@ export interface ListedCall {
 export interface CallList {
   /** Base URL of the key service. */
   readonly service: string;
+  /** Base URL of the storage, which anyone may read. */
+  readonly storage: string;
   readonly signedIn: { readonly name: string; readonly unit: string };
   readonly calls: readonly ListedCall[];
 }

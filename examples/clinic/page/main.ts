@@ -1,3 +1,4 @@
+import { about } from './about.ts';
 import { callListView } from './call-list.ts';
 import { type CallList, fetchCallList, type ListedCall } from './clinic-api.ts';
 import { element } from './dom.ts';
@@ -16,8 +17,7 @@ async function start(): Promise<void> {
   else build(list, messages);
 }
 
-function build({ calls, service, signedIn }: CallList, messages: Messages): void {
-  const list = callListView(calls, messages);
+function build({ calls, service, storage, signedIn }: CallList, messages: Messages): void {
   const record = new RecordPanel(messages, signedIn.name);
   const player = new PlayerPanel({
     service,
@@ -27,23 +27,29 @@ function build({ calls, service, signedIn }: CallList, messages: Messages): void
     showRecord: () => record.focus(),
     backToList: () => list.focus(),
   });
+  const list = callListView(calls, messages, () => {
+    if (player.isOver) show(shown);
+  });
   const heading = element('h1', { class: 'visually-hidden' }, messages.pageTitle);
   const main = element('main', { id: 'player', tabindex: '-1' }, heading, player.root);
   document.body.append(
     topBar(signedIn, messages),
-    element('div', { class: 'columns' }, list.root, main, record.root),
+    element('div', { class: 'columns' }, list.root, main, record.root, about(storage, messages)),
   );
   let shown: ListedCall | undefined;
-  const show = (): void => {
-    const chosen = calls.find(({ call }) => location.hash === `#${call}`) ?? shown ?? calls[0];
-    if (!chosen || chosen === shown) return;
-    shown = chosen;
-    list.mark(chosen);
+  const show = (call: ListedCall | undefined): void => {
+    if (!call) return;
+    shown = call;
+    list.mark(call);
     record.clear();
-    player.show(chosen);
+    player.show(call);
   };
-  addEventListener('hashchange', show);
-  show();
+  const addressed = (): ListedCall | undefined => calls.find(({ call }) => location.hash === `#${call}`);
+  addEventListener('hashchange', () => {
+    const call = addressed();
+    if (call !== shown) show(call);
+  });
+  show(addressed() ?? calls[0]);
 }
 
 void start();

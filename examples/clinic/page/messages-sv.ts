@@ -21,6 +21,12 @@ export const sv: Messages = {
   detailUnit: 'Enhet',
   length: '{minutes} min {seconds} s',
 
+  about: 'Om exemplet',
+  aboutText:
+    'Personer och samtal är påhittade. Inspelningarna ligger i ett lager som vem som helst kan läsa, och det som ligger där är brus. Nycklarna kommer från nyckeltjänsten, för några sekunder åt gången, och varje gång skrivs först en rad.',
+  aboutStorage: 'Se vad lagret visar för alla',
+  newTab: 'öppnas i en ny flik',
+
   record: 'Åtkomstregistret, direkt',
   recordIntro: 'Det regionen ser medan du lyssnar. Det kan fyllas på men aldrig ändras.',
   recordEmpty: 'Ingen lyssnar nu. Den första raden kommer i samma stund som ett samtal öppnas.',

@@ -24,6 +24,12 @@ export const en = {
   detailUnit: 'Unit',
   length: '{minutes} min {seconds} s',
 
+  about: 'About this example',
+  aboutText:
+    'People and calls are made up. The recordings lie in a storage that anyone can read, and what lies there is noise. The keys come from the key service, for a few seconds at a time, and each time a line is written first.',
+  aboutStorage: 'See what the storage shows to everyone',
+  newTab: 'opens in a new tab',
+
   record: 'Access record, live',
   recordIntro: 'What the region sees while you listen. It can be added to, never changed.',
   recordEmpty: 'No one listens now. The first line appears the moment a call is opened.',

@@ -39,6 +39,12 @@ export class PlayerPanel {
     });
   }
 
+  /** Whether the call's screen says that it ended or could not be opened. */
+  get isOver(): boolean {
+    const status = this.root.player?.state.status;
+    return status !== undefined && overStatuses.has(status);
+  }
+
   /** Shows a call's start card; a call that is open is closed. */
   show(call: ListedCall): void {
     const { service } = this.#options;
@@ -46,6 +52,8 @@ export class PlayerPanel {
     this.root.source = { call: call.call, service, authorize: requestGrant };
   }
 }
+
+const overStatuses: ReadonlySet<string> = new Set(['revoked', 'expired', 'denied', 'failed', 'ended']);
 
 /** What the application knows of a call, for the places that the player leaves to it. */
 function callWords(call: ListedCall, messages: Messages): HTMLElement[] {

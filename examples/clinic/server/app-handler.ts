@@ -63,9 +63,10 @@ async function answer(
 }
 
 /** What the application knows of its calls. Names and times live here; the storage has none of them. */
-function callList({ grantDesk, serviceUrl }: AppOptions): unknown {
+function callList({ grantDesk, serviceUrl, storageUrl }: AppOptions): unknown {
   return {
     service: serviceUrl,
+    storage: storageUrl,
     signedIn: { name: signedIn.name, unit: signedIn.unit.name },
     calls: grantDesk.calls.map(({ call, startedAt, line, answeredBy, durationSeconds, ownUnit }) => ({
       call,
