@@ -181,7 +181,7 @@ export function segmentSpan(
     const sample = segments * track.segmentSamples - track.primingSamples;
     return Math.min(Math.max(0, sample), track.durationSamples) / track.sampleRateHz;
   };
-  return { from: at(index - 1), to: index === track.total - 1 ? durationSeconds(track) : at(index) };
+  return { from: at(index - 1), to: at(index) };
 }
 
 /** Decodes the base64url bytes of a manifest, checks them against their hash, and parses them. */
