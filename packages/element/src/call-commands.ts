@@ -4,12 +4,14 @@ import { isOpen, isPlaying } from './open-state.ts';
 import { rateAfter } from './playback-rates.ts';
 import type { PlayerHolder } from './player-holder.ts';
 import type { Commands } from './screen.ts';
-import type { Face } from './screens.ts';
+import type { Face } from './screen-name.ts';
 
 /** What the commands need of the element. */
 export interface CommandHost {
   readonly holder: PlayerHolder;
   readonly target: EventTarget;
+  /** Fetches the screens that follow the start card. */
+  preload(): void;
   reason(): 'required' | 'optional' | 'none';
   face(): Face;
   show(face: Face): void;
@@ -33,7 +35,10 @@ export function createCommands(host: CommandHost): Commands {
   };
   return {
     start,
-    preload: () => holder.preload(),
+    preload: () => {
+      host.preload();
+      holder.preload();
+    },
     submitReason: listen,
     showEmergency: () => host.show('emergency'),
     cancelReason: () => host.show(faceBefore(host)),

@@ -3,6 +3,7 @@ import { AccessClock } from './access-clock.ts';
 import { callFooter } from './call-footer.ts';
 import { callHeader } from './call-header.ts';
 import { h } from './h.ts';
+import { runHotkey } from './hotkeys.ts';
 import { isOpen } from './open-state.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 import { seekLine } from './seek-line.ts';
@@ -22,6 +23,9 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
     controls.root,
     footer.root,
   );
+  root.addEventListener('keydown', event => {
+    if (isOpen(latest) && context.hotkeysWork()) runHotkey(event, commands, latest.durationSeconds);
+  });
   const clock = new AccessClock({
     onMinute: () => isOpen(latest) && showAccess(latest.access),
     onFiveLeft: () => commands.say(words.say('minutesLeftSpoken', { count: 5 })),

@@ -1,11 +1,19 @@
 import type { PlayerState } from '@secure-call/player';
-import { h, setText } from './h.ts';
-import { runHotkey } from './hotkeys.ts';
-import { isOpen } from './open-state.ts';
+import { h } from './h.ts';
+import type * as laterScreens from './later-screens.ts';
 import type { Screen, ScreenContext } from './screen.ts';
-import { createScreen, screenName, type Face } from './screens.ts';
+import { screenName, type Face } from './screen-name.ts';
+import { startCard } from './start-card.ts';
 import { StatusRegion } from './status-region.ts';
-import { styleSheets } from './styles/style-sheets.ts';
+import { button } from './styles/button.ts';
+import { start } from './styles/start.ts';
+import { createStyleSheets } from './styles/style-sheets.ts';
+import { theme } from './styles/theme.ts';
+
+const startStyleSheets = createStyleSheets([theme, button, start]);
+
+/** Shared by all elements of the page once the first has fetched it. */
+let later: typeof laterScreens | undefined;
 
 /** Shows one screen at a time, keeps focus in the element when a screen goes, and says what has changed. */
 export class CallView {
@@ -16,40 +24,33 @@ export class CallView {
   readonly #warning: HTMLElement = h('p', { class: 'lock-warning', part: 'lock-warning', hidden: true });
   #screen: Screen | undefined;
   #name: string | undefined;
+  #latest: readonly [PlayerState, ScreenContext] | undefined;
 
   constructor(root: ShadowRoot) {
     this.#root = root;
-    root.adoptedStyleSheets = [...styleSheets()];
+    root.adoptedStyleSheets = [...startStyleSheets()];
     root.append(this.#stage, this.#warning, this.#status.root);
-  }
-
-  /** Whether the transport is on the screen, so that keys have something to act on. */
-  get showsCall(): boolean {
-    return this.#name === 'call';
   }
 
   get isWarning(): boolean {
     return !this.#warning.hidden;
   }
 
-  /** Hands keys pressed inside the element to the commands while `isEnabled`. */
-  listenForKeys(
-    context: () => ScreenContext | undefined,
-    state: () => PlayerState,
-    isEnabled: () => boolean,
-  ): void {
-    this.#stage.addEventListener('keydown', event => {
-      const [{ commands } = {}, now] = [context(), state()];
-      if (commands !== undefined && this.showsCall && isOpen(now) && isEnabled()) {
-        runHotkey(event, commands, now.durationSeconds);
-      }
-    });
-  }
-
+  /** Shows the state: in place while the screen stays the same, on a new screen otherwise. */
   render(state: PlayerState, context: ScreenContext): void {
+    this.#latest = [state, context];
     const name = screenName(state, this.face);
     if (name === this.#name) this.#screen?.update?.(state);
-    else this.#replace(name, state, context);
+    else if (name === 'start') this.#replace(name, startCard(context), context);
+    else if (later !== undefined)
+      this.#replace(name, later.createLaterScreen(state, this.face, context), context);
+    else this.#renderLater();
+  }
+
+  /** Fetches the other screens before they are needed. */
+  preload(): void {
+    // A failure shows when one is needed; trying early must not complain.
+    loadLater().catch(() => undefined);
   }
 
   /** Forgets the screen, for new words or new rules. */
@@ -61,33 +62,47 @@ export class CallView {
     this.#status.say(text);
   }
 
-  /** @param text - undefined takes the warning away */
-  warn(title: string | undefined, text: string): void {
-    this.#warning.hidden = title === undefined;
-    if (title === undefined) return;
-    if (this.#warning.childElementCount === 0) this.#warning.append(h('b'), ' ', h('span'));
-    const [count, rest] = this.#warning.children;
-    if (count instanceof HTMLElement) setText(count, title);
-    if (rest instanceof HTMLElement) setText(rest, text);
+  /** Shows a warning under the screen. */
+  warn(title: string, text: string): void {
+    this.#warning.hidden = false;
+    this.#warning.replaceChildren(h('b', {}, title), ' ', text);
+  }
+
+  endWarning(): void {
+    this.#warning.hidden = true;
+    this.#warning.replaceChildren();
   }
 
   stop(): void {
     this.#screen?.dispose?.();
     this.#screen = undefined;
     this.#name = undefined;
+    this.#latest = undefined;
     this.#status.stop();
   }
 
-  #replace(name: string, state: PlayerState, context: ScreenContext): void {
+  /** Until the other screens are there, the present one stays. */
+  #renderLater(): void {
+    const renderLatest = (): void => {
+      if (this.#latest !== undefined) this.render(...this.#latest);
+    };
+    loadLater().then(renderLatest, reportError);
+  }
+
+  #replace(name: string, screen: Screen, { words }: ScreenContext): void {
     const isFirst = this.#screen === undefined;
     const hadFocus = this.#stage.contains(this.#root.activeElement);
     this.#screen?.dispose?.();
-    const screen = createScreen(state, this.face, context);
     this.#screen = screen;
     this.#name = name;
-    this.#stage.lang = context.words.language;
+    this.#stage.lang = words.language;
+    this.#root.adoptedStyleSheets = [...startStyleSheets(), ...(later?.laterStyleSheets() ?? [])];
     this.#stage.replaceChildren(screen.root);
     if (hadFocus) screen.focusTarget.focus();
     if (!isFirst) this.say(screen.announcement);
   }
+}
+
+async function loadLater(): Promise<void> {
+  later ??= await import('./later-screens.ts');
 }

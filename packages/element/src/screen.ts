@@ -46,6 +46,7 @@ export interface ScreenContext {
   readonly actions: HostActions;
   readonly commands: Commands;
   readonly reason: 'required' | 'optional' | 'none';
+  readonly hotkeysWork: () => boolean;
   readonly seekStepSeconds: number;
   /** Of the recording last heard, for states that no longer tell it. */
   readonly lastDurationSeconds: number | undefined;

@@ -135,19 +135,11 @@ export class SecureCallPlayerElement extends MediaElement {
   #actions: HostActions = {};
   #messages: Partial<Messages> = {};
   #words: Words | undefined;
+  #isLive = false;
   #followed: PlayerState = { status: 'idle' };
   #lastDurationSeconds: number | undefined;
   #restoreMedia: (() => void) | undefined;
   #onAccessEvent: ((event: SecureCallPlayerEventMap['accessevent']) => void) | null = null;
-
-  constructor() {
-    super();
-    this.#view.listenForKeys(
-      () => this.#context(),
-      () => this.holder.state,
-      () => readChoice(this, 'hotkeys', ['focus', 'off']) === 'focus',
-    );
-  }
 
   /** Which call, where its keys are, and how the host grants access. A new source ends the open call. */
   get source(): CallSource | undefined {
@@ -226,14 +218,19 @@ export class SecureCallPlayerElement extends MediaElement {
   }
 
   connectedCallback(): void {
+    // A move in the document is not a new beginning: a half-written reason stays.
+    if (this.#isLive) return;
+    this.#isLive = true;
     this.holder.listen();
     document.addEventListener('visibilitychange', this.#lockWhenHidden);
+    this.#followed = this.holder.state;
+    this.#enter(this.#followed);
     this.#findWords();
-    this.#follow();
+    this.#draw();
   }
 
   disconnectedCallback(): void {
-    // A move in the document disconnects and connects at once; only who stays away has left.
+    // A move disconnects and connects at once: only an element that stays away has left.
     queueMicrotask(() => {
       if (!this.isConnected) this.#leave();
     });
@@ -247,6 +244,7 @@ export class SecureCallPlayerElement extends MediaElement {
   }
 
   #leave(): void {
+    this.#isLive = false;
     document.removeEventListener('visibilitychange', this.#lockWhenHidden);
     this.#idleLock.stop();
     this.#restoreMedia?.();
@@ -254,17 +252,15 @@ export class SecureCallPlayerElement extends MediaElement {
     this.#view.stop();
     if (this.holder.isOurs) this.holder.discard();
     else this.holder.pauseListening();
-    this.#followed = this.holder.state;
   }
 
   /** Draws the newest snapshot and fires what lies between it and the one before. */
   #follow(): void {
+    if (!this.isConnected) return;
     const [before, after] = [this.#followed, this.holder.state];
     this.#followed = after;
     if (before.status !== after.status) this.#enter(after);
-    if (isOpen(after)) this.#lastDurationSeconds = after.durationSeconds;
     this.#draw();
-    if (!this.isConnected) return;
     for (const name of mediaEventsBetween(before, after))
       this.dispatchEvent(new Event(name, { bubbles: true, composed: true }));
     for (const event of accessEventsBetween(before, after)) this.dispatchEvent(event);
@@ -280,7 +276,9 @@ export class SecureCallPlayerElement extends MediaElement {
 
   #draw(): void {
     const context = this.#context();
-    if (context !== undefined && this.isConnected) this.#view.render(this.holder.state, context);
+    const { state } = this.holder;
+    if (isOpen(state)) this.#lastDurationSeconds = state.durationSeconds;
+    if (context !== undefined && this.isConnected) this.#view.render(state, context);
   }
 
   #rebuild(): void {
@@ -296,6 +294,7 @@ export class SecureCallPlayerElement extends MediaElement {
         actions: this.#actions,
         commands: this.#commands,
         reason: this.#reason(),
+        hotkeysWork: () => readChoice(this, 'hotkeys', ['focus', 'off']) === 'focus',
         seekStepSeconds: readSeconds(this, 'seek-step', 10),
         lastDurationSeconds: this.#lastDurationSeconds,
       }
@@ -321,6 +320,7 @@ export class SecureCallPlayerElement extends MediaElement {
   #createCommands(): Commands {
     return createCommands({
       holder: this.holder,
+      preload: () => this.#view.preload(),
       target: this,
       reason: () => this.#reason(),
       face: () => this.#view.face,
@@ -358,7 +358,7 @@ export class SecureCallPlayerElement extends MediaElement {
   }
 
   #warn(secondsLeft: number | undefined): void {
-    if (secondsLeft === undefined || this.#words === undefined) return this.#view.warn(undefined, '');
+    if (secondsLeft === undefined || this.#words === undefined) return this.#view.endWarning();
     const title = this.#words.say('lockWarning', { count: secondsLeft });
     const text = this.#words.say('lockWarningText');
     if (!this.#view.isWarning) this.#view.say(`${title}. ${text}`);

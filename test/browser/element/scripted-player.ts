@@ -10,6 +10,8 @@ export type PlayerCall =
 export interface ScriptedPlayer extends CallPlayer {
   /** What the element asked for, in order. */
   readonly calls: readonly PlayerCall[];
+  /** The state that opening leads to; without it, the test moves the state itself. */
+  opensInto: PlayerState | undefined;
   /** How many listen to it now. */
   readonly listenerCount: number;
   /** Brings the player into a state, as media and service would. */
@@ -25,8 +27,13 @@ export function scriptedPlayer(first: PlayerState = { status: 'idle' }): Scripte
     calls.push(call);
     return Promise.resolve();
   };
-  return {
+  const become = (next: PlayerState): void => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const player: ScriptedPlayer = {
     calls,
+    opensInto: undefined,
     peaks: undefined,
     get state() {
       return state;
@@ -34,15 +41,15 @@ export function scriptedPlayer(first: PlayerState = { status: 'idle' }): Scripte
     get listenerCount() {
       return listeners.size;
     },
-    become: next => {
-      state = next;
-      for (const listener of listeners) listener();
-    },
+    become,
     subscribe: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    open: reason => note(['open', reason]),
+    open: async reason => {
+      await note(['open', reason]);
+      if (player.opensInto !== undefined) become(player.opensInto);
+    },
     play: () => note(['play']),
     pause: () => void note(['pause']),
     seek: seconds => void note(['seek', seconds]),
@@ -53,4 +60,5 @@ export function scriptedPlayer(first: PlayerState = { status: 'idle' }): Scripte
     retry: () => note(['retry']),
     destroy: () => note(['destroy']),
   };
+  return player;
 }

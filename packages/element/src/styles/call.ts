@@ -105,7 +105,7 @@ export const call = `
   .level { flex: 1; }
   .footer { padding-inline: 16px; align-items: flex-start; flex-wrap: wrap; }
   .foot-sentence { flex: 1 1 0; min-inline-size: 12rem; }
-  .footer .link { margin-inline-start: 24px; padding-block: 0; }
+  .footer .link { margin-inline-start: 24px; margin-block: -3px; padding-block: 0; }
 }
 
 @container (width < 360px) {

@@ -1,33 +1,5 @@
-/** Buttons, chips, sliders: everything the hand meets. */
+/** What the hand meets in an open call: icon buttons, chips, sliders, the list of speeds. */
 export const controls = `
-button, input, select, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
-button, select, input[type="radio"], input[type="checkbox"], label.option, label.check { cursor: pointer; }
-:is(button, input, select, textarea):focus-visible { outline: 2px solid var(--_focus); outline-offset: 2px; }
-
-.button {
-  display: inline-flex;
-  align-items: center;
-  justify-content: center;
-  gap: 0.5rem;
-  min-block-size: 36px;
-  padding: 0.25rem 0.875rem;
-  border: 1px solid var(--_line-strong);
-  border-radius: 8px;
-  background: transparent;
-  font-weight: 550;
-  transition: background-color 120ms ease-out;
-}
-.button:hover { background: var(--_hover); }
-.button.primary { background: var(--_ink); border-color: var(--_ink); color: var(--_on-ink); }
-.button.primary:hover { background: color-mix(in srgb, var(--_ink) 88%, var(--_surface)); }
-.button.stop { border-color: var(--_stop); color: var(--_stop); }
-.button.stop:hover { background: var(--_stop-wash); }
-.button.stop-filled { background: var(--_stop); border-color: var(--_stop); color: light-dark(#fff, #11171d); }
-.button.stop-filled:hover { background: color-mix(in srgb, var(--_stop) 88%, var(--_ink)); }
-.button.large { min-block-size: 44px; padding-inline: 1.125rem; border-radius: 10px; font-size: 0.9375rem; }
-.wide { inline-size: 100%; }
-.grow { flex: 1; }
-
 .icon-button {
   display: inline-grid;
   place-items: center;
@@ -81,6 +53,7 @@ button, select, input[type="radio"], input[type="checkbox"], label.option, label
 .chip.ending { background: var(--_warn-wash); border-color: transparent; }
 
 .link {
+  min-block-size: 24px;
   padding: 0.25rem 0;
   border: 0;
   background: none;
@@ -89,28 +62,6 @@ button, select, input[type="radio"], input[type="checkbox"], label.option, label
   text-underline-offset: 3px;
   text-decoration-color: var(--_line-strong);
   white-space: nowrap;
-}
-
-input[type="radio"], input[type="checkbox"] {
-  appearance: none;
-  flex: none;
-  inline-size: 18px;
-  block-size: 18px;
-  margin: 1px 0 0;
-  border: 1.5px solid var(--_line-strong);
-  background: var(--_surface);
-}
-input[type="radio"] { border-radius: 50%; }
-input[type="radio"]:checked { border: 5.5px solid var(--_ink); }
-input[type="checkbox"] { display: grid; place-items: center; inline-size: 20px; block-size: 20px; margin: 0; border-radius: 5px; }
-input[type="checkbox"]:checked { background: var(--_ink); border-color: var(--_ink); }
-input[type="checkbox"]:checked::before {
-  content: "";
-  inline-size: 10px;
-  block-size: 5px;
-  border: solid var(--_on-ink);
-  border-width: 0 0 1.75px 1.75px;
-  transform: translateY(-1px) rotate(-45deg);
 }
 
 .level {
@@ -168,23 +119,19 @@ input[type="checkbox"]:checked::before {
 .speed option { background: var(--_surface); color: var(--_ink); }
 
 @media (pointer: coarse) {
-  .button, .icon-button, .speed select, .link, .level { min-block-size: 44px; }
+  .icon-button, .speed select, .link, .level { min-block-size: 44px; }
   .icon-button { min-inline-size: 44px; }
   .level::-webkit-slider-thumb { inline-size: 20px; block-size: 20px; margin-block-start: -8.5px; }
   .level::-moz-range-thumb { inline-size: 20px; block-size: 20px; }
 }
 
 @media (prefers-reduced-motion: reduce) {
-  .button, .icon-button, .play { transition: none; }
+  .icon-button, .play { transition: none; }
 }
 
 @media (forced-colors: active) {
-  .button.primary, .button.stop-filled { forced-color-adjust: none; background: ButtonText; border-color: ButtonText; color: ButtonFace; }
   .play { border: 2px solid ButtonText; }
   .icon-button, .speed select { color: ButtonText; }
-  input[type="radio"]:checked { forced-color-adjust: none; border-color: Highlight; background: Canvas; }
-  input[type="checkbox"]:checked { forced-color-adjust: none; border-color: Highlight; background: Highlight; }
-  input[type="checkbox"]:checked::before { border-color: HighlightText; }
   .level { forced-color-adjust: none; --_ink: CanvasText; --_surface: Canvas; --_line-strong: GrayText; }
 }
 `;

@@ -1,16 +1,15 @@
-import { call } from './call.ts';
-import { cards } from './cards.ts';
-import { controls } from './controls.ts';
-import { theme } from './theme.ts';
-
-let sheets: readonly CSSStyleSheet[] | undefined;
-
-/** The sheets every element on the page shares: a strict CSP allows them where it refuses `style` elements. */
-export function styleSheets(): readonly CSSStyleSheet[] {
-  sheets ??= [theme, controls, cards, call].map(text => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    return sheet;
-  });
-  return sheets;
+/**
+ * Sheets that every element on the page shares, made when the first one asks for them. A strict CSP allows adopted
+ * sheets where it refuses `style` elements.
+ */
+export function createStyleSheets(texts: readonly string[]): () => readonly CSSStyleSheet[] {
+  let sheets: readonly CSSStyleSheet[] | undefined;
+  return () => {
+    sheets ??= texts.map(text => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
+    return sheets;
+  };
 }

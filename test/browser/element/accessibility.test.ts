@@ -1,0 +1,108 @@
+import axe from 'axe-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cdp } from 'vitest/browser';
+import { mount, type Mounted } from './mount.ts';
+import { sampleStates } from './sample-states.ts';
+
+const press = (root: ShadowRoot, part: string): void =>
+  root.querySelector<HTMLElement>(`[part="${part}"]`)?.click();
+
+/** Faces that lie over a state. */
+const faces: Readonly<Record<string, (root: ShadowRoot) => void>> = {
+  'the reason, incomplete': root => {
+    press(root, 'start-button');
+    press(root, 'submit-button');
+  },
+  'emergency access, incomplete': root => {
+    press(root, 'start-button');
+    press(root, 'emergency-button');
+    press(root, 'submit-button');
+  },
+};
+
+const themes = { light: 'light', dark: 'dark' } as const;
+const states = sampleStates();
+const pictures = [...Object.keys(states), ...Object.keys(faces)];
+
+afterEach(async () => {
+  await emulate('none');
+  document.body.removeAttribute('style');
+});
+
+describe.each(Object.keys(themes))('%s', theme => {
+  describe.each(['ltr', 'rtl'] as const)('%s', dir => {
+    it.each(pictures)('%s has no accessibility violation', async name => {
+      document.body.style.cssText = `color-scheme: ${theme}; background: ${theme === 'dark' ? '#0e1318' : '#f4f5f6'}`;
+      const { element } = show(name, dir);
+      expect(await violations(element)).toEqual([]);
+    });
+  });
+});
+
+describe('forced colours', () => {
+  it.each(pictures)('%s has no accessibility violation', async name => {
+    await emulate('active');
+    const { element } = show(name, 'ltr');
+    expect(matchMedia('(forced-colors: active)').matches).toBe(true);
+    expect(await violations(element)).toEqual([]);
+  });
+});
+
+describe('narrow places', () => {
+  it.each([320, 390])(
+    '%i px: nothing is wider than the element, every target is large enough',
+    async width => {
+      for (const name of pictures) {
+        const { element, root } = show(name, 'ltr');
+        element.style.inlineSize = `${width}px`;
+        expect(element.scrollWidth, name).toBeLessThanOrEqual(width);
+        for (const control of root.querySelectorAll<HTMLElement>('button, select')) {
+          const { width, height } = control.getBoundingClientRect();
+          if (width > 0)
+            expect(Math.min(width, height), `${name}: ${control.className}`).toBeGreaterThanOrEqual(24);
+        }
+        element.remove();
+      }
+    },
+  );
+});
+
+function show(name: string, dir: 'ltr' | 'rtl'): Mounted {
+  const mounted = mount(states[name] ?? { status: 'idle' }, element => {
+    element.dir = dir;
+    element.policy = {
+      patientSees: true,
+      emergencyTold: true,
+      emergencyReviewHours: 72,
+      emergencyMinutes: 15,
+    };
+    const nothing = (): void => undefined;
+    element.actions = {
+      askForAccess: nothing,
+      showContact: nothing,
+      reportFault: nothing,
+      backToList: nothing,
+      showRecord: nothing,
+    };
+  });
+  faces[name]?.(mounted.root);
+  return mounted;
+}
+
+/** One line for each violation, so that a failure says what and where. */
+async function violations(element: Element): Promise<string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const rules = { region: { enabled: false }, 'page-has-heading-one': { enabled: false } };
+  const { violations } = await axe.run(element, { runOnly: { type: 'tag', values: tags }, rules });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(node => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+  );
+}
+
+async function emulate(forcedColors: 'active' | 'none'): Promise<void> {
+  // Vitest leaves the session's type to the provider.
+  const session = cdp() as unknown as { send(method: string, parameters: object): Promise<unknown> };
+  await session.send('Emulation.setEmulatedMedia', {
+    features: [{ name: 'forced-colors', value: forcedColors }],
+  });
+}
