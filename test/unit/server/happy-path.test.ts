@@ -7,7 +7,8 @@ import {
   type Variant,
 } from '@secure-call/protocol';
 import { afterEach, expect, test } from 'vitest';
-import { grantInput, TENANT, TestService } from './test-service.ts';
+import { TENANT } from './service-options.ts';
+import { grantInput, TestService } from './test-service.ts';
 import type { SyntheticCall } from './synthetic-call.ts';
 
 let service: TestService | undefined;

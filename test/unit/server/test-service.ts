@@ -1,57 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createGrant, createRoleToken, type GrantInput, type Role } from '@secure-call/protocol';
+import { createCallService, openSqliteStore, type Policy, type Store } from '@secure-call/server';
+import type {
+  OTHER_TENANT} from './service-options.ts';
 import {
-  createGrant,
-  createRoleToken,
-  generateKey,
-  type GrantInput,
-  type KeyPair,
-  pinKey,
-  type Role,
-} from '@secure-call/protocol';
-import {
-  type CallServiceOptions,
-  createCallService,
-  fileArchiveKeys,
-  openSqliteStore,
-  type Policy,
-  type Store,
-} from '@secure-call/server';
+  generateTestKeys,
+  ISSUER,
+  OTHER_ROLE_ISSUER,
+  PUBLIC_URL,
+  ROLE_ISSUER,
+  serviceOptions,
+  TENANT,
+  type TestKeys,
+} from './service-options.ts';
 import { Browser, type Fetch, type FollowedRecord } from './browser.ts';
 import { createSyntheticCall, type SyntheticCall, type SyntheticCallOptions } from './synthetic-call.ts';
-
-export const PUBLIC_URL = 'https://keys.example/calls';
-export const TENANT = 'region-x';
-export const OTHER_TENANT = 'region-y';
-export const ISSUER = 'https://ehr.example';
-export const OTHER_ISSUER = 'https://ehr.elsewhere.example';
-export const ROLE_ISSUER = 'https://privacy.example';
-export const OTHER_ROLE_ISSUER = 'https://privacy.elsewhere.example';
-
-export interface TestKeys {
-  readonly archive: KeyPair;
-  readonly packager: KeyPair;
-  readonly otherPackager: KeyPair;
-  readonly issuer: KeyPair;
-  readonly otherIssuer: KeyPair;
-  readonly roleIssuer: KeyPair;
-  readonly otherRoleIssuer: KeyPair;
-  readonly service: KeyPair;
-}
-
-async function generateTestKeys(): Promise<TestKeys> {
-  return {
-    archive: await generateKey('archive'),
-    packager: await generateKey('packager'),
-    otherPackager: await generateKey('packager'),
-    issuer: await generateKey('issuer'),
-    otherIssuer: await generateKey('issuer'),
-    roleIssuer: await generateKey('auditor'),
-    otherRoleIssuer: await generateKey('auditor'),
-    service: await generateKey('service'),
-  };
-}
 
 /** A clock that tests move by hand. */
 export class TestClock {
@@ -178,11 +143,16 @@ export class TestService {
     );
   }
 
-  /** A request with a bearer token. */
-  async asRole(token: string, path: string, body?: unknown): Promise<Response> {
+  /** A request with a bearer token: a POST where there is a body. */
+  async asRole(
+    token: string,
+    path: string,
+    body?: unknown,
+    method: string = body === undefined ? 'GET' : 'POST',
+  ): Promise<Response> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
-    return this.fetch(new Request(`${PUBLIC_URL}${path}`, init));
+    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    return this.fetch(new Request(`${PUBLIC_URL}${path}`, { method, headers, ...content }));
   }
 
   /** Everything in a tenant's record, read as its auditor does. */
@@ -194,31 +164,6 @@ export class TestService {
       .filter(line => line !== '')
       .map(line => JSON.parse(line) as FollowedRecord);
   }
-}
-
-export function serviceOptions(keys: TestKeys, store: Store): CallServiceOptions {
-  return {
-    store,
-    archiveKeys: fileArchiveKeys([keys.archive.privateJwk]),
-    serviceKey: keys.service.privateJwk,
-    publicUrl: PUBLIC_URL,
-    tenants: [
-      {
-        id: TENANT,
-        storageBase: 'https://storage.example/region-x/',
-        packagers: [pinKey(keys.packager.publicJwk)],
-        issuers: [{ iss: ISSUER, keys: [pinKey(keys.issuer.publicJwk)] }],
-        roleIssuers: [{ iss: ROLE_ISSUER, keys: [pinKey(keys.roleIssuer.publicJwk)] }],
-      },
-      {
-        id: OTHER_TENANT,
-        storageBase: 'https://storage.example/region-y',
-        packagers: [pinKey(keys.otherPackager.publicJwk)],
-        issuers: [{ iss: OTHER_ISSUER, keys: [pinKey(keys.otherIssuer.publicJwk)] }],
-        roleIssuers: [{ iss: OTHER_ROLE_ISSUER, keys: [pinKey(keys.otherRoleIssuer.publicJwk)] }],
-      },
-    ],
-  };
 }
 
 type GrantChanges = Partial<Omit<GrantInput, 'call'>> & { readonly call?: Partial<GrantInput['call']> };

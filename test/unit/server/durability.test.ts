@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type AuditRecord, firstBrokenRecord } from '@secure-call/protocol';
+import type { Store } from '@secure-call/server';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser, Fetch } from './browser.ts';
+import { problemOf } from './refusal.ts';
+import type { ServiceChildTask } from './service-child.ts';
+import { grantInput, TestService } from './test-service.ts';
+
+let service: TestService;
+afterEach(() => service.stop());
+
+/** A store whose disk breaks at the commit, once it is told to. */
+class BreakableStore implements Store {
+  readonly #store: Store;
+  broken = false;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  read: Store['read'] = work => this.#store.read(work);
+  close: Store['close'] = () => this.#store.close();
+  transaction: Store['transaction'] = work =>
+    this.#store.transaction(async db => {
+      const result = await work(db);
+      if (this.broken) throw new Error('disk I/O error at secret-path');
+      return result;
+    });
+}
+
+describe('a store that fails at the commit', () => {
+  let disk: BreakableStore;
+  let browser: Browser;
+  const start = async () => {
+    service = await TestService.start({ wrapStore: store => (disk = new BreakableStore(store)) });
+    browser = await service.browser();
+    return service.registerCall();
+  };
+
+  test('opens no session, and the same grant does once it is mended', async () => {
+    const call = await start();
+    const grant = await service.grant(grantInput(call, browser));
+    disk.broken = true;
+    const problem = await problemOf(browser.openSession(grant));
+    expect(problem).toMatchObject({ code: 'audit_unavailable', status: 503 });
+    expect(JSON.stringify(problem)).not.toContain('secret-path');
+    expect(problem).not.toHaveProperty('lease');
+    disk.broken = false;
+    expect(await browser.openSession(grant)).toHaveProperty('lease.leaseSeq', 0);
+    const types = (await service.records()).map(({ type }) => type);
+    expect(types.filter(type => type === 'grant.redeemed')).toHaveLength(1);
+    expect(types).not.toContain('grant.refused');
+  });
+
+  test('releases no key, and the retry is neither a gap nor a duplicate', async () => {
+    const call = await start();
+    const session = await browser.openSession(await service.grant(grantInput(call, browser)));
+    const events = browser.events(session);
+    const { jws } = await events.sign({ type: 'player.ready', position: 0 }, new Date(), 1);
+    const wish = { leaseSeq: 1, from: 12, events: [jws] };
+    disk.broken = true;
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      expect(await problemOf(browser.lease(session, wish))).toMatchObject({ code: 'audit_unavailable' });
+    disk.broken = false;
+    expect(await browser.lease(session, wish)).toMatchObject({ ack: 1, to: 24 });
+    const own = await service.records(`?sid=${session.session}`);
+    expect(own.map(({ type }) => type)).toEqual([
+      'grant.redeemed',
+      'lease.issued',
+      'player.ready',
+      'lease.issued',
+    ]);
+  });
+
+  test('is not ready', async () => {
+    await start();
+    expect((await service.asRole('', '/readyz')).status).toBe(200);
+    disk.broken = true;
+    expect((await service.asRole('', '/readyz')).status).toBe(503);
+    expect((await service.asRole('', '/healthz')).status).toBe(200);
+  });
+
+  test('refuses officers too', async () => {
+    await start();
+    disk.broken = true;
+    const read = await service.asRole(await service.roleToken('auditor'), '/audit/records');
+    expect(read.status).toBe(503);
+  });
+});
+
+describe('a service killed between commit and answer', () => {
+  // Under the repository, so that the bundle finds the same node_modules.
+  const bundleFolder = new URL('../../var/service-child/', import.meta.url).pathname;
+  beforeAll(async () => {
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      root: import.meta.dirname,
+      resolve: { conditions: ['source'] },
+      ssr: { resolve: { conditions: ['source'] } },
+      build: { ssr: 'service-child.ts', outDir: bundleFolder, emptyOutDir: true, target: 'node20' },
+    });
+  });
+  afterAll(() => rm(bundleFolder, { recursive: true, force: true }));
+
+  interface Child {
+    readonly process: ChildProcess;
+    readonly fetch: Fetch;
+    nextLine(): Promise<string>;
+  }
+
+  async function startChild(haltAfterCommit: number): Promise<Child> {
+    const task: ServiceChildTask = {
+      keys: service.keys,
+      databasePath: service.databasePath,
+      haltAfterCommit,
+    };
+    const child = spawn(process.execPath, [join(bundleFolder, 'service-child.js'), JSON.stringify(task)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const nextLine = async (): Promise<string> => String((await lines.next()).value);
+    const port = await nextLine();
+    const fetch: Fetch = async request => {
+      const { pathname } = new URL(request.url);
+      const { method } = request;
+      return globalThis.fetch(`http://127.0.0.1:${port}${pathname}`, { method, body: await request.text() });
+    };
+    return { process: child, fetch, nextLine };
+  }
+
+  async function kill(child: Child): Promise<void> {
+    expect(await child.nextLine()).toBe('committed');
+    child.process.kill('SIGKILL');
+    await once(child.process, 'exit');
+  }
+
+  const lost = (attempt: Promise<unknown>): Promise<void> => expect(attempt).rejects.toThrow('fetch failed');
+
+  test('while opening a session: the retry is the same session', async () => {
+    service = await TestService.start();
+    const call = await service.registerCall();
+    const browser = await service.browser();
+    const grant = await service.grant(grantInput(call, browser));
+    const child = await startChild(1);
+    const attempt = lost(browser.with({ fetch: child.fetch }).openSession(grant));
+    await kill(child);
+    await attempt;
+    await service.restart();
+    const sessions = await service.store.read(db => db.selectFrom('session').select('sid').execute());
+    const session = await browser.openSession(grant);
+    expect(sessions).toEqual([{ sid: session.session }]);
+    expect(await browser.unwrap(session, session.lease)).toHaveProperty('size', 7);
+    const own = await service.records(`?sid=${session.session}`);
+    expect(own.map(({ type }) => type)).toEqual(['grant.redeemed', 'lease.issued']);
+  });
+
+  test('while leasing: the record is there, and the retry adds nothing to it', async () => {
+    service = await TestService.start();
+    const call = await service.registerCall();
+    const browser = await service.browser();
+    const session = await browser.openSession(await service.grant(grantInput(call, browser)));
+    const { jws } = await browser.events(session).sign({ type: 'player.ready', position: 0 }, new Date(), 1);
+    const wish = { leaseSeq: 1, from: 12, events: [jws] };
+    const child = await startChild(1);
+    const distant = browser.with({ fetch: child.fetch });
+    distant.nonce = session.nonce;
+    const attempt = lost(distant.lease(session, wish));
+    await kill(child);
+    await attempt;
+    await service.restart();
+    expect(await browser.lease(session, wish)).toMatchObject({ ack: 1, from: 12, to: 24 });
+    const own = await service.records(`?sid=${session.session}`);
+    expect(own.map(({ type }) => type)).toEqual([
+      'grant.redeemed',
+      'lease.issued',
+      'player.ready',
+      'lease.issued',
+    ]);
+    const chain = own.map(({ order: _order, ...record }): AuditRecord => record);
+    expect(await firstBrokenRecord(chain)).toBeUndefined();
+  });
+});

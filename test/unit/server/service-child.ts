@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createCallService, nodeListener, openSqliteStore, type Store } from '@secure-call/server';
+import { serviceOptions, type TestKeys } from './service-options.ts';
+
+/** What the parent wants of this process. */
+export interface ServiceChildTask {
+  readonly keys: TestKeys;
+  readonly databasePath: string;
+  /** After the commit with this number, from 1, nothing is answered any more. */
+  readonly haltAfterCommit: number;
+}
+
+/** A real store that stops the world between a commit and its answer. */
+function haltingStore(store: Store, haltAfterCommit: number): Store {
+  let commits = 0;
+  return {
+    ...store,
+    async transaction(work) {
+      const result = await store.transaction(work);
+      commits += 1;
+      if (commits !== haltAfterCommit) return result;
+      process.stdout.write('committed\n');
+      return new Promise(() => undefined);
+    },
+  };
+}
+
+const task = JSON.parse(process.argv[2] ?? '') as ServiceChildTask;
+const store = haltingStore(openSqliteStore(task.databasePath), task.haltAfterCommit);
+const handle = createCallService(serviceOptions(task.keys, store));
+const server = createServer(nodeListener(handle, 'https://keys.example'));
+server.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
+});
