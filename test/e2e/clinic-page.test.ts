@@ -1,0 +1,272 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Clinic, startClinic } from '../../examples/clinic/server/start-clinic.ts';
+import { launchBrowser } from '../support/browser.ts';
+
+let browser: Browser;
+let clinic: Clinic;
+let dataFolder: string;
+
+beforeAll(async () => {
+  dataFolder = await mkdtemp(join(tmpdir(), 'clinic-'));
+  clinic = await startClinic({ dataFolder, ports: { app: 0, service: 0, storage: 0 } });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await clinic?.close();
+  await rm(dataFolder, { recursive: true, force: true });
+});
+
+/** A visitor, with everything the browser complains about. */
+class Visitor {
+  readonly page: Page;
+  readonly complaints: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+    });
+    page.on('pageerror', error => this.complaints.push(String(error)));
+  }
+
+  static async open(options: BrowserContextOptions = {}, path = '/'): Promise<Visitor> {
+    const context = await browser.newContext({ locale: 'en-GB', ...options });
+    const visitor = new Visitor(await context.newPage());
+    await visitor.page.exposeFunction('reportViolation', (what: string) => visitor.complaints.push(what));
+    await visitor.page.addInitScript(() => {
+      addEventListener('securitypolicyviolation', event => {
+        const report = Reflect.get(globalThis, 'reportViolation') as (what: string) => void;
+        report(`${event.effectiveDirective}: ${event.blockedURI}`);
+      });
+    });
+    await visitor.page.goto(clinic.appUrl + path);
+    await visitor.page.locator('secure-call-player').waitFor();
+    return visitor;
+  }
+
+  async openCall(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Listen to the call' }).click();
+    await this.page.getByRole('radio', { name: 'Follow-up of care' }).check();
+    await this.page.getByRole('button', { name: 'Open and listen' }).click();
+  }
+
+  async reaches(status: string): Promise<void> {
+    await this.page.locator(`secure-call-player:state(${status})`).waitFor();
+  }
+
+  /** Lines of the access record that begin so. */
+  lines(beginning: string): ReturnType<Page['locator']> {
+    return this.page.locator('.line').filter({ hasText: new RegExp(`\\d\\d${beginning}`) });
+  }
+
+  async violations(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate(() => {
+      const { run } = Reflect.get(globalThis, 'axe') as {
+        run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+      };
+      return run();
+    });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
+  }
+}
+
+/** The first lines of a session's record, as the application passes them on. */
+async function recordLines(address: string, count: number): Promise<string[]> {
+  const response = await fetch(address);
+  let text = '';
+  for await (const part of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (text.split('\n').length > count) break;
+  }
+  return text.split('\n').slice(0, count);
+}
+
+describe('the page to listen', () => {
+  let visitor: Visitor;
+
+  beforeEach(async () => {
+    visitor = await Visitor.open();
+  });
+
+  afterEach(async () => {
+    await visitor.page.context().close();
+  });
+
+  test('a reason opens the call, the record grows beside it, and the chain is checked in the browser', async () => {
+    await visitor.openCall();
+    await visitor.reaches('playing');
+    await visitor.lines('Opened').filter({ hasText: 'Reason: follow-up of care' }).waitFor();
+    await visitor.lines('Unlocked 0:00').waitFor();
+    await visitor.lines('Heard 0:00').waitFor();
+    await visitor.page.getByText(/^Chain unbroken\. Checked in this browser at \d\d:\d\d:\d\d\.$/).waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  test('what the service writes is told apart from what the player reports', async () => {
+    await visitor.openCall();
+    await visitor.lines('Player ready').waitFor();
+    expect(await visitor.lines('Opened').getAttribute('class')).toBe('line by-service');
+    expect(await visitor.lines('Player ready').getAttribute('class')).toBe('line by-player');
+  });
+
+  test('a record that was changed on its way is called out', async () => {
+    await visitor.page.route('**/record?*', async route => {
+      const [first = '', second = ''] = await recordLines(route.request().url(), 2);
+      const changed = { ...(JSON.parse(second) as object), receivedAt: '2026-01-01T00:00:00.000Z' };
+      await route.fulfill({ body: `${first}\n${JSON.stringify(changed)}\n` });
+    });
+    await visitor.openCall();
+    await visitor.page.getByText('The chain is broken at line 2').waitFor();
+  });
+
+  test('ending the session stops the player, and the list opens the call anew', async () => {
+    await visitor.openCall();
+    await visitor.reaches('playing');
+    await visitor.page.getByRole('button', { name: 'End this session for Anna Lind' }).click();
+    await visitor.reaches('revoked');
+    await visitor.page.getByText('Your access was withdrawn').waitFor();
+    await visitor.lines('Session ended').filter({ hasText: 'By Privacy office, Region X' }).waitFor();
+    await visitor.page.getByRole('button', { name: 'End this session' }).waitFor({ state: 'hidden' });
+
+    await visitor.page.getByRole('link', { name: 'Karin Holm' }).click();
+    await visitor.page.getByRole('button', { name: 'Listen to the call' }).waitFor();
+    await visitor.page.getByText('No one listens now.').waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  test('a call of another unit is refused, the refusal is kept, and emergency access opens it', async () => {
+    await visitor.page.getByRole('link', { name: 'Another unit' }).click();
+    await visitor.openCall();
+    await visitor.reaches('denied');
+    await visitor.page.getByText('The application refused this call').waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    const kept = await readFile(join(dataFolder, 'host-decisions.ndjson'), 'utf8');
+    expect(kept).toContain('"granted":false');
+
+    await visitor.page.getByRole('link', { name: 'Another unit' }).click();
+    await visitor.page.getByRole('button', { name: 'Listen to the call' }).click();
+    await visitor.page.getByRole('button', { name: 'Emergency access' }).click();
+    await visitor.page.getByRole('textbox').fill('The caller collapsed while another unit had the call.');
+    await visitor.page.getByRole('checkbox').check();
+    await visitor.page.getByRole('button', { name: 'Open in emergency' }).click();
+    await visitor.reaches('playing');
+    await visitor.lines('Emergency access').waitFor();
+  });
+
+  test('the chosen call survives a reload', async () => {
+    await visitor.page.getByRole('link', { name: 'Service desk' }).click();
+    await visitor.page.getByText('Call to Switchboard, 21 November, 14:05').waitFor();
+    await visitor.page.reload();
+    await visitor.page.getByText('Call to Switchboard, 21 November, 14:05').waitFor();
+    expect(await visitor.page.locator('[aria-current=page].call').textContent()).toContain('Service desk');
+  });
+
+  test('everything can be reached and used by keyboard', async () => {
+    const { keyboard } = visitor.page;
+    const focused = visitor.page.locator(':focus').last();
+    const tabTo = async (name: string): Promise<void> => {
+      for (let presses = 0; presses < 20; presses += 1) {
+        await keyboard.press('Tab');
+        if ((await focused.textContent())?.includes(name)) return;
+      }
+      throw new Error(`"${name}" cannot be reached by keyboard.`);
+    };
+    await tabTo('To the player');
+    await tabTo('Service desk');
+    await keyboard.press('Enter');
+    await visitor.page.getByText('Call to Switchboard').waitFor();
+    await tabTo('Listen to the call');
+    await keyboard.press('Enter');
+    await visitor.page.getByRole('radio', { name: 'Follow-up of care' }).waitFor();
+  });
+});
+
+test.each(['light', 'dark'] as const)(
+  'the %s page has nothing axe objects to, at every width',
+  async colorScheme => {
+    for (const width of [1440, 1024, 390]) {
+      const visitor = await Visitor.open({ colorScheme, viewport: { width, height: 900 } });
+      expect(await visitor.violations()).toEqual([]);
+      const overflow = await visitor.page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+      await visitor.page.context().close();
+    }
+  },
+);
+
+test('the page speaks Swedish to those who do', async () => {
+  for (const [locale, path] of [
+    ['sv-SE', '/'],
+    ['en-GB', '/?lang=sv'],
+  ] as const) {
+    const visitor = await Visitor.open({ locale }, path);
+    await visitor.page.getByRole('button', { name: 'Lyssna på samtalet' }).waitFor();
+    expect(await visitor.page.getByRole('heading', { name: 'Åtkomstregistret, direkt' }).count()).toBe(1);
+    expect(await visitor.page.locator('html').getAttribute('lang')).toBe('sv');
+    await visitor.page.context().close();
+  }
+});
+
+describe('the application', () => {
+  const grantRequest = (): string =>
+    JSON.stringify({
+      call: clinic.calls[0]?.call,
+      reason: { purpose: 'TREAT' },
+      deviceKeyThumbprint: 'A'.repeat(43),
+    });
+  const post = (headers: Record<string, string>): Promise<Response> =>
+    fetch(`${clinic.appUrl}/grants`, { method: 'POST', body: grantRequest(), headers });
+
+  test('gives grants to its own page only', async () => {
+    const own = { origin: clinic.appUrl };
+    expect((await post(own)).status).toBe(200);
+    expect((await post({})).status).toBe(403);
+    expect((await post({ origin: 'https://elsewhere.example' })).status).toBe(403);
+    expect((await post({ ...own, 'sec-fetch-site': 'same-site' })).status).toBe(403);
+  });
+
+  test('shows the record to its own page only', async () => {
+    const address = `${clinic.appUrl}/record?session=${'A'.repeat(22)}&after=0`;
+    const response = await fetch(address, { headers: { 'sec-fetch-site': 'cross-site' } });
+    expect(response.status).toBe(403);
+  });
+
+  test('keeps its keys readable by their owner only', async () => {
+    expect((await stat(join(dataFolder, 'keys.json'))).mode & 0o077).toBe(0);
+  });
+
+  test('starts again with the calls it has packed', async () => {
+    const folders = clinic.calls.map(({ call }) => join(dataFolder, 'storage', call));
+    expect(folders.every(folder => existsSync(folder))).toBe(true);
+    const packing: string[] = [];
+    const ports = { app: 0, service: 0, storage: 0 };
+    const again = await startClinic({ dataFolder, ports, log: line => packing.push(line) });
+    await again.close();
+    expect(packing).toEqual([]);
+    expect(again.calls.map(({ call }) => call)).toEqual(clinic.calls.map(({ call }) => call));
+  });
+});
+
+test('the key service can be taken away and comes back at the same address with the same record', async () => {
+  const visitor = await Visitor.open();
+  await visitor.openCall();
+  await visitor.lines('Opened').waitFor();
+  await clinic.service.stop();
+  await visitor.page.getByText('The record does not answer.').waitFor();
+  await clinic.service.start();
+  await visitor.page.getByText('The record does not answer.').waitFor({ state: 'hidden' });
+  expect(await visitor.lines('Opened').count()).toBe(1);
+  await visitor.page.context().close();
+});
