@@ -231,6 +231,14 @@ test('only ECDH-ES+A256KW opens', async () => {
   );
 });
 
+test('vector: only A256GCM opens', async () => {
+  const { registration } = await verifyRegistration(vector.jws, [pinKey(vector.packager)]);
+  for (const key of vector.archives)
+    expect(await refusal(() => openSealedKey(vector.refusedJwe, registration, key))).toBe(
+      'registration_invalid',
+    );
+});
+
 test('what is no manifest is not registered', async () => {
   expect(await refusal(async () => register({ manifest: utf8('{}') }))).toBe('request_invalid');
 });

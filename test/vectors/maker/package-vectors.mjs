@@ -151,9 +151,9 @@ export function registrations() {
   const packager = keyFile('packager');
   const watermarkSeed = sha256('secure-call test vectors: watermark seed');
   const binding = { tenant, call, rev: manifest.rev, manifestSha256: b64u(sha256(text)) };
-  const seal = (key, name) =>
+  const seal = (key, name, contentKeyBytes = 32) =>
     sealJwe(key, Buffer.from(JSON.stringify(binding)), {
-      contentKey: sha256(`secure-call test vectors: ${name} content key`),
+      contentKey: sha256(`secure-call test vectors: ${name} content key`).subarray(0, contentKeyBytes),
       iv: counting(name.length, 12),
       recipients: [archive, second].map(({ publicJwk }, at) => ({
         publicJwk,
@@ -177,6 +177,8 @@ export function registrations() {
     callKey: hex(callKey),
     watermarkSeed: hex(watermarkSeed),
     aad: JSON.stringify(binding),
+    /** Genuine but for its content encryption, A128GCM: must not be opened. */
+    refusedJwe: seal(callKey, 'short key', 16),
     jws: signJws(header, JSON.stringify(payload), packager.privateJwk),
   };
 }

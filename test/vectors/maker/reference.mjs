@@ -67,14 +67,17 @@ export function keyWrap(kek, key) {
 
 /** Ciphertext followed by the 16-byte tag. */
 export function gcm(key, iv, plaintext, aad) {
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const cipher = createCipheriv(`aes-${key.length * 8}-gcm`, key, iv);
   if (aad !== undefined) cipher.setAAD(aad);
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** JWE general JSON (RFC 7516 section 7.2.1), A256GCM, ECDH-ES+A256KW (RFC 7518 section 4.6) per recipient. */
+/**
+ * JWE general JSON (RFC 7516 section 7.2.1), ECDH-ES+A256KW (RFC 7518 section 4.6) per recipient, AES-GCM of the content
+ * key's length.
+ */
 export function sealJwe(plaintext, aad, { contentKey, iv, recipients }) {
-  const protectedHeader = b64u(JSON.stringify({ enc: 'A256GCM' }));
+  const protectedHeader = b64u(JSON.stringify({ enc: `A${contentKey.length * 8}GCM` }));
   const sealed = gcm(contentKey, iv, plaintext, Buffer.from(`${protectedHeader}.${b64u(aad)}`));
   return {
     protected: protectedHeader,
