@@ -119,7 +119,10 @@ class EventChain {
     return new ServiceRefusal('request_invalid', 'An event is not signed by this session.');
   }
 
+  /** Writes only what changed: rubbish that anyone may send must not cost a commit. */
   async save(): Promise<void> {
+    const { last_event_seq, gap_recorded_seq } = this.#session;
+    if (this.#lastSeq === last_event_seq && this.#gapRecordedSeq === gap_recorded_seq) return;
     await this.#tx.db
       .updateTable('session')
       .set({

@@ -1,11 +1,11 @@
 /** What an operator may read: never a token, key, call, session or person. */
 export interface LogEntry {
-  readonly event: 'refused' | 'failed' | 'started' | 'stopped';
+  /** refused: the client's fault or a rule. failed: ours. */
+  readonly event: 'refused' | 'failed';
   /** The endpoint, e.g. "POST /sessions". */
   readonly endpoint?: string;
-  readonly status?: number;
-  readonly code?: string;
-  readonly tenant?: string;
+  readonly status: number;
+  readonly code: string;
   /** Name of an unexpected error's class; its message could hold data. */
   readonly error?: string;
 }

@@ -1,4 +1,4 @@
-import type { AccessEventChain} from '@secure-call/protocol';
+import type { AccessEventChain } from '@secure-call/protocol';
 import { type AccessEventInput, type SessionAnswer } from '@secure-call/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser, FollowedRecord } from './browser.ts';

@@ -1,10 +1,10 @@
-import { type AuditRecord, firstBrokenRecord } from '@secure-call/protocol';
+import { type AuditRecord, createRoleToken, firstBrokenRecord } from '@secure-call/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser, FollowedRecord } from './browser.ts';
 import { LineReader } from './line-reader.ts';
 import { expectRefusal } from './refusal.ts';
 import type { SyntheticCall } from './synthetic-call.ts';
-import { OTHER_TENANT, PUBLIC_URL } from './service-options.ts';
+import { OTHER_TENANT, PUBLIC_URL, ROLE_ISSUER } from './service-options.ts';
 import { grantInput, TestService } from './test-service.ts';
 
 let service: TestService;
@@ -141,6 +141,22 @@ describe('following', () => {
     expect(orders).toHaveLength(41);
     expect(orders).toEqual(orders.toSorted((a, b) => a - b));
     await log.cancel();
+  });
+
+  test('ends with the token', async () => {
+    const issued = service.clock.now() / 1000 - 599;
+    const officer = {
+      iss: ROLE_ISSUER,
+      aud: PUBLIC_URL,
+      sub: 'officer-1',
+      name: 'Olof Ek',
+      role: 'auditor',
+    } as const;
+    const token = await createRoleToken(officer, service.keys.roleIssuer.privateJwk, issued);
+    const log = new LineReader<FollowedRecord>(
+      await service.asRole(token, '/audit/records?follow=1&after=2'),
+    );
+    expect(await log.next()).toBeUndefined();
   });
 
   test('ends with the service', async () => {

@@ -2,15 +2,19 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '@secure-call/cli';
-import { generateKey, type KeyKind } from '@secure-call/protocol';
+import { createRoleToken, generateKey, type KeyKind, type KeyPair } from '@secure-call/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LineReader } from './line-reader.ts';
 
 let folder: string;
+let auditor: KeyPair;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'secure-call-serve-'));
   await mkdir(join(folder, 'storage'));
   for (const kind of ['service', 'archive', 'packager', 'issuer', 'auditor'] as const satisfies KeyKind[]) {
-    const { privateJwk, publicJwk } = await generateKey(kind);
+    const pair = await generateKey(kind);
+    const { privateJwk, publicJwk } = pair;
+    if (kind === 'auditor') auditor = pair;
     await writeFile(join(folder, `${kind}.jwk`), JSON.stringify(privateJwk));
     await writeFile(join(folder, `${kind}.jwk.pub`), JSON.stringify(publicJwk));
   }
@@ -73,7 +77,22 @@ test('serves keys and storage until it is stopped, and then ends open answers', 
   const [keys = '', storage = ''] = addresses;
   expect((await fetch(`${keys}/calls/readyz`)).status).toBe(200);
   expect(await (await fetch(`${storage}/`)).json()).toEqual({ entries: [] });
+  const token = await createRoleToken(
+    {
+      iss: 'https://privacy.example',
+      aud: 'https://keys.example/calls',
+      sub: 'officer-1',
+      name: 'Olof Ek',
+      role: 'auditor',
+    },
+    auditor.privateJwk,
+  );
+  const headers = { authorization: `Bearer ${token}` };
+  const log = new LineReader(await fetch(`${keys}/calls/audit/records?follow=1`, { headers }));
+  expect(await log.next()).toMatchObject({ type: 'log.read' });
+  const next = log.next();
   service.stop();
+  expect(await next).toBeUndefined();
   expect(await service.exit).toBe(0);
   expect(service.lines.at(-1)).toMatchObject({ event: 'stopped' });
   await expect(fetch(`${keys}/calls/readyz`)).rejects.toThrow('fetch failed');

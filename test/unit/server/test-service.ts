@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGrant, createRoleToken, type GrantInput, type Role } from '@secure-call/protocol';
 import { createCallService, openSqliteStore, type Policy, type Store } from '@secure-call/server';
-import type {
-  OTHER_TENANT} from './service-options.ts';
+import type { OTHER_TENANT } from './service-options.ts';
 import {
   generateTestKeys,
   ISSUER,
