@@ -5,6 +5,7 @@ import { type ListenConfig, nodeListener } from '@secure-call/server';
 
 /** After this, connections that are still busy are cut. */
 const STOP_SECONDS = 10;
+const IDLE_CHECK_MILLISECONDS = 50;
 
 /** A listening server. */
 export interface HttpServer {
@@ -43,8 +44,10 @@ function addressOf(server: Server, host: string): string {
 async function stop(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // A connection that finishes its answer from now on would be kept for a next request.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MILLISECONDS);
   const deadline = setTimeout(() => server.closeAllConnections(), STOP_SECONDS * 1000);
   await closed;
+  clearInterval(idle);
   clearTimeout(deadline);
 }
