@@ -94,9 +94,10 @@ function faceBefore(host: CommandHost): Face {
   return host.holder.state.status === 'reason-required' ? 'start' : 'state';
 }
 
-/** Errors of the player are in its state, which has a screen; anything else is a fault worth a report. */
+/** Errors of the player are in its state, which has a screen, and giving up is none; the rest is worth a report. */
 function settle(work: Promise<unknown> | undefined): void {
   work?.catch((error: unknown) => {
-    if (!(error instanceof Error && error.name === 'SecureCallError')) reportError(error);
+    const isExpected = error instanceof Error && ['SecureCallError', 'AbortError'].includes(error.name);
+    if (!isExpected) reportError(error);
   });
 }

@@ -1,5 +1,5 @@
 import type { PlayerState } from '@secure-call/player';
-import { h } from './h.ts';
+import { h, setText } from './h.ts';
 import type * as laterScreens from './later-screens.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 import { screenName, type Face } from './screen-name.ts';
@@ -22,6 +22,7 @@ export class CallView {
   readonly #stage: HTMLElement = h('div', { class: 'stage' });
   readonly #status: StatusRegion = new StatusRegion();
   readonly #warning: HTMLElement = h('p', { class: 'lock-warning', part: 'lock-warning', hidden: true });
+  readonly #print: HTMLElement = h('p', { class: 'print' });
   #screen: Screen | undefined;
   #name: string | undefined;
   #latest: readonly [PlayerState, ScreenContext] | undefined;
@@ -29,7 +30,7 @@ export class CallView {
   constructor(root: ShadowRoot) {
     this.#root = root;
     root.adoptedStyleSheets = [...startStyleSheets()];
-    root.append(this.#stage, this.#warning, this.#status.root);
+    root.append(this.#stage, this.#warning, this.#status.root, this.#print);
   }
 
   get isWarning(): boolean {
@@ -98,6 +99,7 @@ export class CallView {
     this.#stage.lang = words.language;
     this.#root.adoptedStyleSheets = [...startStyleSheets(), ...(later?.laterStyleSheets() ?? [])];
     this.#stage.replaceChildren(screen.root);
+    setText(this.#print, words.say('printing'));
     if (hadFocus) screen.focusTarget.focus();
     if (!isFirst) this.say(screen.announcement);
   }

@@ -1,8 +1,17 @@
+import type { SecureCallPlayerEventMap } from './element-events.ts';
 import { SecureCallPlayerElement } from './secure-call-player-element.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
     'secure-call-player': SecureCallPlayerElement;
+  }
+
+  interface HTMLElementEventMap {
+    accesschange: SecureCallPlayerEventMap['accesschange'];
+    lockchange: SecureCallPlayerEventMap['lockchange'];
+    callerror: SecureCallPlayerEventMap['callerror'];
+    accessevent: SecureCallPlayerEventMap['accessevent'];
+    reasonrequest: SecureCallPlayerEventMap['reasonrequest'];
   }
 }
 

@@ -22,28 +22,36 @@ export interface Words {
   rate(rate: number): string;
 }
 
-type Locale = () => Promise<Messages>;
+export interface Locale {
+  /** BCP 47 tag. */
+  readonly language: string;
+  readonly messages: Messages;
+}
 
-const locales: Readonly<Record<string, Locale>> = {
+/** At hand without waiting. */
+export const english: Locale = { language: 'en', messages: en };
+
+const otherLocales: Readonly<Record<string, () => Promise<Messages>>> = {
   sv: async () => (await import('./locales/sv.ts')).sv,
 };
 
 /** The element's language for a language tag: its own where there is one, otherwise English. */
 export function supportedLanguage(tag: string): string {
   const language = tag.toLowerCase().split('-')[0] ?? '';
-  return Object.hasOwn(locales, language) ? language : 'en';
+  return Object.hasOwn(otherLocales, language) ? language : english.language;
 }
 
-/** The messages of a supported language; English where its module cannot be fetched. */
-export async function loadMessages(language: string): Promise<Messages> {
+/** The words of a supported language; English where its module cannot be fetched. */
+export async function loadLocale(language: string): Promise<Locale> {
   try {
-    return (await locales[language]?.()) ?? en;
+    const messages = await otherLocales[language]?.();
+    return messages === undefined ? english : { language, messages };
   } catch {
-    return en;
+    return english;
   }
 }
 
-export function createWords(language: string, messages: Messages): Words {
+export function createWords({ language, messages }: Locale): Words {
   return {
     language,
     say: (key, places = {}) =>
@@ -58,9 +66,6 @@ export function createWords(language: string, messages: Messages): Words {
     rate: rate => formatRate(rate, language),
   };
 }
-
-/** English, at hand without waiting. */
-export { en as builtInMessages };
 
 /** Whether there is a message of that name, for names made from a purpose's code. */
 export function isMessageKey(key: string): key is MessageKey {

@@ -33,28 +33,23 @@ export class PlayerHolder {
     return this.#player?.state ?? this.#stateWithout;
   }
 
-  /** Whether the player was made here, so that it ends with the element. */
-  get isOurs(): boolean {
-    return this.#isOurs;
-  }
-
   /** Takes the host's player. It stays the host's: only the host destroys it. */
   use(player: CallPlayer | undefined): void {
-    this.#release();
+    this.discard();
     this.#player = player;
-    this.listen();
   }
 
   listen(): void {
     this.#unsubscribe ??= this.#player?.subscribe(this.#options.onChange);
   }
 
-  pauseListening(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
+  /** The element has left the page: a player of our own ends, a host's is only let go of. */
+  leave(): void {
+    if (this.#player !== undefined && !this.#isOurs) this.#stopListening();
+    else this.discard();
   }
 
-  /** Ends a player of our own, with its session and keys; a host's player is only let go of. */
+  /** Lets go of the player; one of our own ends with its session and keys. */
   discard(): void {
     this.#release();
     this.#stateWithout = { status: 'idle' };
@@ -71,21 +66,27 @@ export class PlayerHolder {
    * @throws {SecureCallError} the state tells the same
    */
   async open(reason: ListeningReason | undefined): Promise<CallPlayer> {
-    const player =
-      this.#player ?? (this.#module && this.#create(this.#module)) ?? (await this.#createLater());
+    const player = this.#player ?? this.#createNow() ?? (await this.#createLater());
     await player.open(reason);
     return player;
   }
 
+  #createNow(): CallPlayer | undefined {
+    return this.#module && this.#create(this.#module, this.#options.playerOptions());
+  }
+
   async #createLater(): Promise<CallPlayer> {
+    const options = this.#options.playerOptions();
     this.#setStateWithout({ status: 'opening' });
-    try {
-      const module = await this.#load();
-      return this.#player ?? this.#create(module);
-    } catch (error) {
+    const module = await this.#load().catch((error: unknown) => {
       this.#setStateWithout({ status: 'failed', code: 'service_unreachable' });
       throw error;
+    });
+    // Meanwhile the element may have left the page, or been given another source or player.
+    if (this.#stateWithout.status !== 'opening' || this.#player !== undefined) {
+      throw new DOMException('The call is no longer wanted.', 'AbortError');
     }
+    return this.#create(module, options);
   }
 
   async #load(): Promise<PlayerModule> {
@@ -93,16 +94,21 @@ export class PlayerHolder {
     return this.#module;
   }
 
-  #create({ createCallPlayer }: PlayerModule): CallPlayer {
-    const player = createCallPlayer(this.#options.playerOptions());
+  #create({ createCallPlayer }: PlayerModule, options: CallPlayerOptions): CallPlayer {
+    const player = createCallPlayer(options);
     this.use(player);
     this.#isOurs = true;
-    this.#stateWithout = { status: 'idle' };
+    this.listen();
     return player;
   }
 
+  #stopListening(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
   #release(): void {
-    this.pauseListening();
+    this.#stopListening();
     if (this.#isOurs) void this.#player?.destroy();
     this.#player = undefined;
     this.#isOurs = false;

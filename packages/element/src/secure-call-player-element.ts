@@ -19,9 +19,10 @@ import { mediaEventsBetween } from './media-events.ts';
 import { showNeutralMedia } from './media-session.ts';
 import {
   createWords,
-  loadMessages,
+  english,
+  loadLocale,
   supportedLanguage,
-  builtInMessages,
+  type Locale,
   type Messages,
   type Words,
 } from './messages.ts';
@@ -163,7 +164,7 @@ export class SecureCallPlayerElement extends MediaElement {
 
   set player(player: CallPlayer | undefined) {
     this.holder.use(player);
-    if (!this.isConnected) this.holder.pauseListening();
+    if (this.#isLive) this.holder.listen();
     this.#view.face = 'state';
     this.#follow();
   }
@@ -250,8 +251,7 @@ export class SecureCallPlayerElement extends MediaElement {
     this.#restoreMedia?.();
     this.#restoreMedia = undefined;
     this.#view.stop();
-    if (this.holder.isOurs) this.holder.discard();
-    else this.holder.pauseListening();
+    this.holder.leave();
   }
 
   /** Draws the newest snapshot and fires what lies between it and the one before. */
@@ -304,13 +304,13 @@ export class SecureCallPlayerElement extends MediaElement {
   /** English is at hand; other languages are fetched first, so that no words change under the reader. */
   #findWords(): void {
     const language = supportedLanguage(languageOf(this));
-    const speak = (messages: Messages): void => {
+    const speak = (locale: Locale): void => {
       if (language !== supportedLanguage(languageOf(this))) return;
-      this.#words = createWords(language, { ...messages, ...this.#messages });
+      this.#words = createWords({ ...locale, messages: { ...locale.messages, ...this.#messages } });
       this.#rebuild();
     };
-    if (language === 'en') speak(builtInMessages);
-    else void loadMessages(language).then(speak);
+    if (language === english.language) speak(english);
+    else void loadLocale(language).then(speak);
   }
 
   #reason(): 'required' | 'optional' | 'none' {

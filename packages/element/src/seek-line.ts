@@ -9,9 +9,10 @@ export interface SeekLine {
 
 /** Seconds between two labels of the ruler. */
 const rulerSteps: readonly number[] = [5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600];
-/** Room a label needs, and room it keeps to the playhead's own label. */
-const labelWidthPx = 110;
-const labelGapPx = 44;
+/** Room from one label to the next, width of a label, half the width of the playhead's own label with some air. */
+const labelDistancePx = 110;
+const labelWidthPx = 40;
+const halfPillPx = 30;
 
 /**
  * The conversation line: a time axis with end stops, the played part in ink, the playhead with its time, and over
@@ -99,14 +100,17 @@ function createRuler(format: (seconds: number) => string): Ruler {
     root.replaceChildren(...labels.map(label => label.element));
   };
   const update = (duration: number, playhead: number, width: number): void => {
-    const step = rulerSteps.find(seconds => (seconds / duration) * width >= labelWidthPx) ?? duration;
+    const step = rulerSteps.find(seconds => (seconds / duration) * width >= labelDistancePx) ?? duration;
     const wanted = `${duration} ${step}`;
     if (wanted !== key && duration > 0 && width > 0) {
       key = wanted;
       rebuild(duration, step);
     }
+    const pill = Math.min(width - halfPillPx, Math.max(halfPillPx, playhead * width));
     for (const { element, fraction } of labels) {
-      element.classList.toggle('covered', Math.abs(fraction - playhead) * width < labelGapPx);
+      const left = fraction * width;
+      const isCovered = left < pill + halfPillPx && left + labelWidthPx > pill - halfPillPx;
+      element.classList.toggle('covered', isCovered);
     }
   };
   return { root, update };

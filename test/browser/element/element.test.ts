@@ -99,8 +99,8 @@ describe('events', () => {
   it('carry what happened', () => {
     const { element, player } = mount();
     const details: unknown[] = [];
-    for (const name of ['accesschange', 'lockchange', 'callerror']) {
-      element.addEventListener(name, event => details.push((event as CustomEvent).detail));
+    for (const name of ['accesschange', 'lockchange', 'callerror'] as const) {
+      element.addEventListener(name, event => details.push(event.detail));
     }
     player.become({ status: 'denied', code: 'not_permitted' });
     player.become({ status: 'locked', positionSeconds: 0, access: sampleAccess() });

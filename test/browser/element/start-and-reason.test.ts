@@ -1,4 +1,3 @@
-import type { ReasonRequestEvent } from '@secure-call/element';
 import { waitFor } from '@testing-library/dom';
 import { describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
@@ -144,7 +143,7 @@ describe('reasonrequest', () => {
   it('lets the host answer in place of the form', async () => {
     const { element, inside, player } = mount();
     element.addEventListener('reasonrequest', event => {
-      (event as ReasonRequestEvent).respondWith(Promise.resolve({ purpose: 'PATRQT' }));
+      event.respondWith(Promise.resolve({ purpose: 'PATRQT' }));
     });
     await userEvent.click(inside.getByRole('button', { name: 'Listen to the call' }));
     await waitFor(() => expect(player.calls).toEqual([['open', { purpose: 'PATRQT' }]]));

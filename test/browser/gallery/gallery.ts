@@ -39,8 +39,10 @@ const texts: Readonly<
   },
 };
 
-/** Faces that are reached by hand, not by the player's state. */
-const faces: Readonly<Record<string, (root: ShadowRoot) => void>> = {
+type Face = (root: ShadowRoot) => void;
+
+/** Faces that are reached by hand, not by the player's state: from the start card and from an open call. */
+const fromStart: Readonly<Record<string, Face>> = {
   reason: root => {
     root.querySelector<HTMLElement>('[part="start-button"]')?.click();
     root.querySelector<HTMLInputElement>('input[type="radio"]')?.click();
@@ -55,21 +57,27 @@ const faces: Readonly<Record<string, (root: ShadowRoot) => void>> = {
     root.querySelector<HTMLElement>('[part="emergency-button"]')?.click();
     root.querySelector<HTMLInputElement>('#owned')?.click();
   },
+};
+const fromCall: Readonly<Record<string, Face>> = {
+  'lock-warning': root => root.host.setAttribute('idle-timeout', '20'),
   more: root => root.querySelector<HTMLElement>('.more')?.click(),
 };
 
+const faces = { ...fromStart, ...fromCall };
 const states = sampleStates();
 window.stateNames = [...Object.keys(states), ...Object.keys(faces)];
 window.show = async ({ state, lang, dir }) => {
   document.documentElement.lang = lang;
   document.documentElement.dir = dir;
   const element = build(lang);
-  const player = scriptedPlayer(states[state === 'more' ? 'playing' : state] ?? { status: 'idle' });
+  const player = scriptedPlayer(states[state === 'idle' || state in fromStart ? 'idle' : 'playing']);
   element.player = player;
   document.querySelector('#stage')?.replaceChildren(element);
   const root = element.shadowRoot;
   if (root === null) throw new Error('The element has no shadow root.');
   while (root.querySelector('.card') === null) await new Promise(requestAnimationFrame);
+  const wanted = states[state];
+  if (wanted !== undefined) player.become(wanted);
   faces[state]?.(root);
   await document.fonts.ready;
 };

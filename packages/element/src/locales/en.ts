@@ -139,5 +139,6 @@ export const en = {
     'The browser or the sound device stopped. Check that the headset or the speakers are connected.',
   failedTitle: 'The call can’t be played',
   failedText: 'Something the player needs didn’t work. Nothing is stored on this computer.',
+  printing: 'This call can’t be printed.',
   tryAgain: 'Try again',
 } as const;

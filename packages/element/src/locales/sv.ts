@@ -141,5 +141,6 @@ export const sv: Messages = {
     'Webbläsaren eller ljudenheten slutade fungera. Kontrollera att headset eller högtalare är anslutna.',
   failedTitle: 'Samtalet kan inte spelas upp',
   failedText: 'Något som spelaren behöver fungerade inte. Inget finns kvar på datorn.',
+  printing: 'Samtalet kan inte skrivas ut.',
   tryAgain: 'Försök igen',
 };

@@ -28,7 +28,7 @@ export const call = `
 .played { left: 0; inline-size: var(--_at); block-size: 3px; margin-block-start: -1px; border-radius: 2px; background: var(--_ink); }
 .playhead { position: absolute; left: calc(var(--_at) - 1px); inset-block: 20px 8px; inline-size: 2px; background: var(--_ink); }
 .pill {
-  left: clamp(24px, var(--_at), calc(100% - 24px));
+  left: clamp(21px, var(--_at), calc(100% - 21px));
   transform: translateX(-50%);
   min-inline-size: 42px;
   padding-inline: 8px;

@@ -22,6 +22,7 @@ export const theme = `
   --_radius: var(--scp-radius, 14px);
   --_font: var(--scp-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", sans-serif);
 
+  position: relative;
   display: block;
   container-type: inline-size;
   min-inline-size: 15rem;
@@ -71,12 +72,21 @@ p { text-wrap: pretty; }
   display: flex;
   flex-wrap: wrap;
   gap: 0 0.5rem;
-  margin-block-start: 0.75rem;
+  position: absolute;
+  inset-inline: 12px;
+  inset-block-end: 12px;
   padding: 0.625rem 1rem;
   border-radius: calc(var(--_radius) - 4px);
   background: var(--_ink);
+  box-shadow: 0 4px 14px rgb(0 0 0 / 20%);
   color: var(--_on-ink);
   font-variant-numeric: tabular-nums;
+}
+
+.print { display: none; }
+@media print {
+  .stage, .lock-warning { display: none; }
+  .print { display: block; }
 }
 
 @media (forced-colors: active) {
