@@ -72,12 +72,13 @@ function endedBy({ name }: Fields, messages: Messages): string {
 }
 
 function rangesOf({ ranges }: Fields): string {
-  if (!Array.isArray(ranges)) return '';
-  return ranges
-    .map((range: Json) =>
-      Array.isArray(range) ? range.map((end: Json) => position(numberOf(end))).join('–') : '',
-    )
-    .join(', ');
+  return Array.isArray(ranges) ? ranges.map(rangeOf).join(', ') : '';
+}
+
+/** Within one second both ends read the same, so one of them is enough. */
+function rangeOf(range: Json): string {
+  const ends = Array.isArray(range) ? range.map((end: Json) => position(numberOf(end))) : [];
+  return [...new Set(ends)].join('–');
 }
 
 function rateOf({ rate }: Fields, messages: Messages): string {

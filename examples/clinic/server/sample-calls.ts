@@ -73,9 +73,10 @@ export async function packSampleCalls(places: PackingPlaces): Promise<readonly P
   const stored = await readFile(path, 'utf8').catch(() => '[]');
   const known = JSON.parse(stored) as readonly PackedCall[];
   const packed: PackedCall[] = [];
-  for (const sample of samples) {
+  for (const [place, sample] of samples.entries()) {
     const sourceSha256 = await hashOfSource(sample);
     const before = known.find(call => call.sourceSha256 === sourceSha256 && isStored(call, places));
+    if (!before) places.log(`Packing call ${place + 1} of ${samples.length}…`);
     packed.push(before ?? (await packSample(sample, sourceSha256, places)));
   }
   await writeFileWhole(path, JSON.stringify(packed), 0o600);
@@ -98,9 +99,8 @@ async function hashOfSource(sample: Sample): Promise<string> {
 async function packSample(
   sample: Sample,
   sourceSha256: string,
-  { storageFolder, keys, log }: PackingPlaces,
+  { storageFolder, keys }: PackingPlaces,
 ): Promise<PackedCall> {
-  log(`Packing ${sample.recording}.wav…`);
   const written = JSON.parse(await readFile(sourceFile(sample, 'json'), 'utf8')) as Details;
   const details = { ...written, ...sample.instead };
   const result = await packRecording({
