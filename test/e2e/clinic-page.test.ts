@@ -237,6 +237,14 @@ describe('the application', () => {
     expect((await post({ ...own, 'sec-fetch-site': 'same-site' })).status).toBe(403);
   });
 
+  test('works under its own name only, and sends those who come by another one there', async () => {
+    const byAnotherName = new URL('/?lang=sv', clinic.appUrl);
+    byAnotherName.hostname = 'localhost';
+    const response = await fetch(byAnotherName, { redirect: 'manual' });
+    expect(response.status).toBe(307);
+    expect(response.headers.get('location')).toBe(`${clinic.appUrl}/?lang=sv`);
+  });
+
   test('shows the record to its own page only', async () => {
     const address = `${clinic.appUrl}/record?session=${'A'.repeat(22)}&after=0`;
     const response = await fetch(address, { headers: { 'sec-fetch-site': 'cross-site' } });

@@ -25,10 +25,20 @@ export function createAppHandler(options: AppOptions): Handler {
   const headers = appHeaders(options);
   const files = readPageFiles();
   return async request => {
-    const response = await answer(request, options, files).catch(refuse);
+    const response = elsewhere(request, options) ?? (await answer(request, options, files).catch(refuse));
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     return response;
   };
+}
+
+/**
+ * Under any other name than its own the application only says where it is: its page works there alone, and a foreign
+ * name that was pointed at this machine reaches nothing.
+ */
+function elsewhere({ headers, url }: Request, { appUrl }: AppOptions): Response | undefined {
+  if (headers.get('host') === new URL(appUrl).host) return undefined;
+  const { pathname, search } = new URL(url);
+  return new Response(null, { status: 307, headers: { location: `${appUrl}${pathname}${search}` } });
 }
 
 async function answer(
