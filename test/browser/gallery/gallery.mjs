@@ -1,5 +1,5 @@
 // Draws every state of the element into test/var/gallery, to be looked at.
-// node test/browser/gallery/gallery.mjs [state …] [--widths=320,760] [--themes=light] [--dirs=ltr] [--langs=en]
+// node test/browser/gallery/gallery.mjs [state …] [--widths=320,760] [--themes=light] [--dirs=ltr] [--langs=en] [--touch]
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
@@ -14,6 +14,7 @@ const { values, positionals: wanted } = parseArgs({
     themes: { type: 'string', default: 'light,dark' },
     dirs: { type: 'string', default: 'ltr,rtl' },
     langs: { type: 'string', default: 'en,sv' },
+    touch: { type: 'boolean', default: false },
   },
 });
 const list = name => values[name].split(',');
@@ -42,6 +43,8 @@ async function drawTheme(theme) {
     colorScheme: isForced ? 'dark' : theme,
     forcedColors: isForced ? 'active' : 'none',
     reducedMotion: 'reduce',
+    hasTouch: values.touch,
+    isMobile: values.touch,
   });
   const page = await context.newPage();
   await page.goto(server.resolvedUrls.local[0]);
