@@ -3,7 +3,15 @@ import { ensureChromium } from './install-chromium.mjs';
 import { ensureDependencies } from './install-dependencies.mjs';
 import { run } from './run.mjs';
 
-const vitest = project => ['npx', 'vitest', 'run', '--config', 'test/vitest.config.mjs', '--project', project];
+const vitest = project => [
+  'npx',
+  'vitest',
+  'run',
+  '--config',
+  'test/vitest.config.mjs',
+  '--project',
+  project,
+];
 
 const steps = [
   ['Format', ['npx', 'prettier', '--check', '--log-level', 'warn', '.']],

@@ -96,7 +96,7 @@ const TURNS = [
 function run(program, args, input) {
   const { error, status, stdout, stderr } = spawnSync(program, args, { input, maxBuffer: 2 ** 26 });
   if (error) throw new Error(`${program} could not be started. Install it and run again.`, { cause: error });
-  if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
+  if (status !== 0) throw new Error(`${program} failed: ${stderr.toString()}`);
   return stdout;
 }
 

@@ -22,6 +22,8 @@ export class AudioGraph {
   #source: IMediaElementAudioSourceNode<IAudioContext> | undefined;
   #paths: readonly ChannelPath[] = [];
   #openUntil = 0;
+  /** The same moment by the wall clock: the audio clock stands still while the machine sleeps. */
+  #openUntilMs = 0;
 
   /** Call it inside a click: browsers let sound start only then. */
   constructor() {
@@ -74,13 +76,15 @@ export class AudioGraph {
 
   /** Seconds for which sound may still come out. */
   get allowedSeconds(): number {
-    return Math.max(0, this.#openUntil - this.#context.currentTime);
+    const byWallClock = (this.#openUntilMs - Date.now()) / 1000;
+    return Math.max(0, Math.min(this.#openUntil - this.#context.currentTime, byWallClock));
   }
 
   /** Opens the gate now and lets the audio clock close it in `seconds`. */
   allowFor(seconds: number): void {
     const now = this.#context.currentTime;
     this.#openUntil = now + seconds;
+    this.#openUntilMs = Date.now() + seconds * 1000;
     this.#gate.gain.cancelScheduledValues(0);
     this.#gate.gain.setValueAtTime(1, now);
     this.#gate.gain.setValueAtTime(0, this.#openUntil);

@@ -102,7 +102,7 @@ class Player implements CallPlayer {
 
   async #loadPeaks(session: ListeningSession): Promise<void> {
     const peaks = await session.peaks().catch(() => undefined);
-    if (session !== this.#session) return;
+    if (session !== this.#session || this.#state.status === 'locked') return;
     this.#peaks = peaks;
     this.#changed(session);
   }
@@ -130,7 +130,7 @@ class Player implements CallPlayer {
 
   lock(): void {
     const session = this.#session;
-    if (!session || this.#state.status === 'opening' || this.#state.status === 'locked') return;
+    if (!session || this.#state.status === 'opening') return;
     session.lock();
     this.#peaks = undefined;
     this.#changed(session);
@@ -199,7 +199,8 @@ class Player implements CallPlayer {
   #failed(session: ListeningSession, error: SecureCallError): SecureCallError {
     if (session !== this.#session) return error;
     const { position: positionSeconds } = session;
-    this.#detach()?.wipe();
+    // What is signed must arrive, above all that storage delivered something else.
+    this.#detach()?.leave();
     if (error.code === 'unsupported') this.#unsupported(error.message);
     else if (DENIALS.has(error.code)) this.#publish({ status: 'denied', code: error.code });
     else this.#publish({ status: 'failed', code: error.code, positionSeconds });

@@ -12,20 +12,18 @@ import type {
   Peaks,
   PlaybackSettings,
 } from './call-player.ts';
+import { ChannelMix } from './channel-mix.ts';
 import type { HlsEngine } from './hls-engine.ts';
 import { playbackError } from './playback-error.ts';
+import { sendOnLeave } from './leave-beacon.ts';
 import { readPeaks } from './peaks.ts';
-import { PlaybackMeter } from './playback-meter.ts';
-import type { AccessState, ChannelState, OpenCall, PlayerState } from './player-state.ts';
+import { PlaybackReporter } from './playback-reporter.ts';
+import type { AccessState, OpenCall, PlayerState } from './player-state.ts';
 import { VaultClient } from './vault-client.ts';
 import type { OpenedSession, SessionEnd, VaultNotice } from './vault/vault-messages.ts';
 
-/** What was heard is reported at least this often while playing. */
-const REPORT_MS = 10_000;
 /** Below this much permission left, the service is asked before sound starts again. */
 const MIN_ALLOWED_SECONDS = 10;
-/** Browsers allow 64 KiB on leaving a page, shared by all its requests; half is left to the host. */
-const BEACON_BYTES = 32 * 1024;
 const CLOSE_TIMEOUT_MS = 1000;
 
 export interface ListeningSessionListener {
@@ -42,22 +40,23 @@ export class ListeningSession {
   readonly #vault: VaultClient;
   readonly #graph = new AudioGraph();
   readonly #media = document.createElement('audio');
-  readonly #meter = new PlaybackMeter();
+  readonly #reporter = new PlaybackReporter(
+    event => this.#report(event),
+    () => ({ position: this.position, rate: this.#media.playbackRate }),
+  );
   readonly #abort = new AbortController();
   #engine: HlsEngine | undefined;
   #opened: OpenedSession | undefined;
   #access: AccessState | undefined;
-  #channels: readonly ChannelState[] = [];
+  #mix: ChannelMix | undefined;
   #unacknowledged: readonly string[] = [];
   #useForSeconds = 0;
-  #reportedAt = 0;
-  #started = false;
-  #audible = false;
   #stalled = false;
   #blocked = false;
   #resumeWhenAnswered = false;
   #locked = false;
   #loop = false;
+  #cancelStart: () => void = () => undefined;
   /** Kept here because the media element forgets it when its buffers are wiped. */
   #position: number;
 
@@ -125,20 +124,14 @@ export class ListeningSession {
       expiresAt: Date.now() + opened.remainingMs,
       reference: opened.reference,
     };
-    const twoSided = opened.roles.length === 2;
-    // Two channels keep the sides they were recorded on; anything else is heard on both ears.
-    this.#channels = opened.roles.map((role, index) => ({
-      role,
-      gain: 1,
-      pan: twoSided ? index * 2 - 1 : 0,
-      muted: false,
-    }));
     this.#graph.connect(this.#media, opened.roles.length);
-    this.#applyChannels();
+    this.#mix = new ChannelMix(this.#graph, opened.roles);
   }
 
   #start(Engine: typeof HlsEngine, opened: OpenedSession): Promise<void> {
     return new Promise((resolve, reject) => {
+      this.#cancelStart = () => reject(new SecureCallError('destroyed', 'The call was closed.'));
+      if (this.#abort.signal.aborted) return this.#cancelStart();
       this.#media.addEventListener('canplay', () => resolve(), { once: true, signal: this.#abort.signal });
       this.#engine = new Engine({
         media: this.#media,
@@ -185,11 +178,11 @@ export class ListeningSession {
   }
 
   seek(seconds: number): void {
-    if (!this.#opened || this.#locked) return;
+    if (!this.#opened || this.#locked || Number.isNaN(seconds)) return;
     const from = this.position;
     const to = Math.min(Math.max(0, seconds), this.#opened.durationSeconds);
-    this.#meter.interrupt();
-    this.#reportHeard();
+    this.#reporter.interrupt();
+    this.#reporter.flush();
     this.#position = to;
     this.#media.currentTime = to + this.#opened.primingSeconds;
     this.#report({ type: 'playback.seeked', from, to, position: to });
@@ -211,11 +204,7 @@ export class ListeningSession {
   }
 
   setChannel(channel: number, settings: ChannelSettings): void {
-    this.#channels = this.#channels.map((state, index) =>
-      index === channel ? { ...state, ...settings } : state,
-    );
-    this.#applyChannels();
-    const state = this.#channels[channel];
+    const state = this.#mix?.set(channel, settings);
     if (state)
       this.#report({
         type: 'channel.changed',
@@ -227,21 +216,17 @@ export class ListeningSession {
     this.#listener.changed();
   }
 
-  #applyChannels(): void {
-    for (const [index, { gain, pan, muted }] of this.#channels.entries()) {
-      this.#graph.setChannel(index, muted ? 0 : gain, pan);
-    }
-  }
-
   async peaks(): Promise<Peaks | undefined> {
     const bytes = await this.#vault.call('peaks', undefined);
-    return bytes && readPeaks(new Uint8Array(bytes), this.#channels.length);
+    return bytes && readPeaks(new Uint8Array(bytes), this.#mix?.states.length ?? 1);
   }
 
   /** Wipes keys and buffers; the session and the position stay. */
   lock(): void {
+    if (this.#locked) return;
     this.#stopSound();
     this.#locked = true;
+    this.#cancelStart();
     this.#engine?.destroy();
     void this.#vault.call('lock', undefined).catch(() => undefined);
   }
@@ -249,10 +234,19 @@ export class ListeningSession {
   /** @throws {SecureCallError} when the service gives no keys any more */
   async unlock(): Promise<void> {
     const { HlsEngine } = await import('./hls-engine.ts');
-    if (!this.#opened) return;
+    if (!this.#opened || !this.#locked) return;
     this.#locked = false;
-    await this.#vault.call('unlock', { positionSeconds: this.#position, playing: false });
-    await this.#start(HlsEngine, this.#opened);
+    try {
+      await this.#vault.call('unlock', { positionSeconds: this.#position, playing: false });
+      if (!this.#isLocked()) await this.#start(HlsEngine, this.#opened);
+    } catch (error) {
+      // Locked again in the meantime: that is no failure.
+      if (!this.#isLocked()) throw error;
+    }
+  }
+
+  #isLocked(): boolean {
+    return this.#locked;
   }
 
   /** Asks the service now. @throws {SecureCallError} when it still does not answer */
@@ -264,6 +258,7 @@ export class ListeningSession {
   wipe(): void {
     this.#stopSound();
     this.#abort.abort();
+    this.#cancelStart();
     this.#engine?.destroy();
     this.#media.removeAttribute('src');
     this.#media.load();
@@ -271,18 +266,17 @@ export class ListeningSession {
     void this.#graph.close();
   }
 
-  /** The page is being left: what is signed is sent, then everything is wiped. */
+  /** The page is being left, or playing failed: what is signed is sent, then everything is wiped. */
   leave(): void {
     this.#stopSound();
-    const events = fitting(this.#unacknowledged, BEACON_BYTES);
-    if (this.#opened && events.length > 0)
-      navigator.sendBeacon(this.#opened.eventsUrl, JSON.stringify({ events }));
+    if (this.#opened) sendOnLeave(this.#opened.eventsUrl, this.#unacknowledged);
     this.wipe();
   }
 
   /** Reports the end to the service, then wipes. */
   async close(): Promise<void> {
     this.#stopSound();
+    this.#abort.abort();
     const closed = this.#vault.call('close', { position: this.#position }).catch(() => undefined);
     await Promise.race([closed, new Promise(resolve => setTimeout(resolve, CLOSE_TIMEOUT_MS))]);
     this.wipe();
@@ -293,8 +287,8 @@ export class ListeningSession {
     this.#resumeWhenAnswered = false;
     this.#graph.silence();
     this.#media.pause();
-    this.#meter.interrupt();
-    this.#reportHeard();
+    this.#reporter.interrupt();
+    this.#reporter.flush();
   }
 
   /** Seconds from the recording's first sample. */
@@ -326,13 +320,13 @@ export class ListeningSession {
       muted: this.#media.muted,
       loop: this.#loop,
       seeking: this.#media.seeking,
-      channels: this.#channels,
+      channels: this.#mix?.states ?? [],
       access: this.#access,
     };
     if (this.#blocked && navigator.onLine) return { status: 'audit-blocked', ...open };
     if (this.#blocked) return { status: 'waiting', cause: 'offline', ...open };
     if (this.#atEnd) return { status: 'ended', ...open };
-    if (this.#media.paused) return { status: this.#started ? 'paused' : 'ready', ...open };
+    if (this.#media.paused) return { status: this.#reporter.started ? 'paused' : 'ready', ...open };
     if (this.#stalled)
       return { status: 'waiting', cause: navigator.onLine ? 'buffering' : 'offline', ...open };
     return { status: 'playing', ...open };
@@ -352,10 +346,10 @@ export class ListeningSession {
     on('pause', () => this.#soundPaused());
     on('waiting', () => {
       this.#stalled = true;
-      this.#meter.interrupt();
+      this.#reporter.interrupt();
     });
     on('timeupdate', () => this.#advanced());
-    on('seeking', () => this.#meter.interrupt());
+    on('seeking', () => this.#reporter.interrupt());
     on('seeked', () => this.#progress());
     on('ratechange', () =>
       this.#report({ type: 'playback.rate', rate: this.#media.playbackRate, position: this.position }),
@@ -366,22 +360,14 @@ export class ListeningSession {
 
   #soundStarted(): void {
     this.#stalled = false;
-    if (this.#audible) return;
-    this.#report({ type: this.#started ? 'playback.resumed' : 'playback.started', position: this.position });
-    this.#reportedAt = performance.now();
-    this.#started = true;
-    this.#audible = true;
+    this.#reporter.soundStarted();
   }
 
   #soundPaused(): void {
     this.#stalled = false;
     this.#advance();
-    this.#meter.interrupt();
-    this.#reportHeard();
+    this.#reporter.soundPaused(this.#atEnd);
     this.#progress();
-    if (!this.#audible) return;
-    this.#audible = false;
-    if (!this.#atEnd) this.#report({ type: 'playback.paused', position: this.position });
   }
 
   #soundEnded(): void {
@@ -390,32 +376,20 @@ export class ListeningSession {
   }
 
   #advanced(): void {
+    // After a sleep the audio clock has not noticed that the allowed time is over.
+    if (this.#graph.allowedSeconds === 0) this.#expire();
     this.#advance();
-    if (performance.now() - this.#reportedAt >= REPORT_MS) this.#reportHeard();
     this.#progress();
   }
 
   #advance(): void {
     const audible = !this.#media.seeking && this.#graph.running && this.#graph.allowedSeconds > 0;
-    if (audible && this.#audible) this.#meter.advance(this.position);
-    else this.#meter.interrupt();
+    this.#reporter.advance(audible);
   }
 
   #progress(): void {
     const progress = { positionSeconds: this.position, playing: !this.#media.paused };
     if (this.#opened && !this.#locked) void this.#vault.call('progress', progress).catch(() => undefined);
-  }
-
-  #reportHeard(): void {
-    this.#reportedAt = performance.now();
-    const ranges = this.#meter.take();
-    if (ranges.length === 0) return;
-    this.#report({
-      type: 'playback.listened',
-      ranges,
-      rate: this.#media.playbackRate,
-      position: this.position,
-    });
   }
 
   #report(event: AccessEventInput): void {
@@ -432,13 +406,13 @@ export class ListeningSession {
     else if (notice.type === 'unacknowledged') this.#unacknowledged = notice.events;
     else if (notice.type === 'answered') this.#answered(notice.useForSeconds);
     else if (notice.type === 'unanswered') this.#block();
-    else if (notice.type === 'report-wanted') this.#reportHeard();
+    else if (notice.type === 'report-wanted') this.#reporter.flush();
     else this.#listener.ended(notice.why, notice.code);
   }
 
   #answered(useForSeconds: number): void {
     this.#useForSeconds = useForSeconds;
-    if (this.#locked) return;
+    if (this.#locked || this.#abort.signal.aborted) return;
     this.#graph.allowFor(this.#useForSeconds);
     if (!this.#blocked) return;
     this.#blocked = false;
@@ -454,6 +428,11 @@ export class ListeningSession {
     }
   }
 
+  #expire(): void {
+    this.#graph.silence();
+    this.#block();
+  }
+
   /** No sound until the service has answered; playing goes on from here then. */
   #block(): void {
     if (this.#blocked || !this.#resumeWhenAnswered) return;
@@ -463,10 +442,4 @@ export class ListeningSession {
     this.#report({ type: 'audit.degraded', position: this.position });
     this.#listener.changed();
   }
-}
-
-/** The first events, in order, whose JSON fits. */
-function fitting(events: readonly string[], bytes: number): string[] {
-  let left = bytes;
-  return events.filter(event => (left -= event.length + 3) > 0);
 }

@@ -41,6 +41,7 @@ export class VaultClient {
     command: C,
     args: VaultCommands[C]['args'],
   ): Promise<VaultCommands[C]['result']> {
+    if (this.#abort.signal.aborted) return Promise.reject(closed());
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       // The vault answers each command with the result that VaultCommands names for it.
@@ -53,7 +54,7 @@ export class VaultClient {
   terminate(): void {
     this.#worker.terminate();
     this.#abort.abort();
-    this.#failAll(new SecureCallError('destroyed', 'The call was closed.'));
+    this.#failAll(closed());
   }
 
   #send(message: PageToVault, transfer: Transferable[] = []): void {
@@ -89,6 +90,8 @@ export class VaultClient {
     this.#pending.clear();
   }
 }
+
+const closed = (): SecureCallError => new SecureCallError('destroyed', 'The call was closed.');
 
 interface TrustedTypesFactory {
   createPolicy(

@@ -14,6 +14,7 @@ export class KeyRing {
   readonly #binding: Omit<LeaseBinding, 'leaseSeq'>;
   readonly #keys = new Map<string, CryptoKey>();
   readonly #waiting = new Map<string, ((key: CryptoKey) => void)[]>();
+  #closed = false;
 
   constructor(secret: CryptoKey, points: EcdhPoints, binding: Omit<LeaseBinding, 'leaseSeq'>) {
     this.#secret = secret;
@@ -21,7 +22,7 @@ export class KeyRing {
     this.#binding = binding;
   }
 
-  /** Takes the keys of a lease in. @throws {SecureCallError} `integrity_failed` */
+  /** Takes the keys of a lease in; while closed, none. @throws {SecureCallError} `integrity_failed` */
   async add(lease: Lease): Promise<void> {
     const leaseKey = await deriveLeaseKey(this.#secret, this.#points, {
       ...this.#binding,
@@ -30,6 +31,8 @@ export class KeyRing {
     await Promise.all(
       lease.keys.map(async ({ track, index, wrapped }) => {
         const key = await unwrapSegmentKey(leaseKey, wrapped);
+        // Asked only now: the ring may have been closed while this key was on its way.
+        if (this.#closed) return;
         const name = `${track}/${index}`;
         this.#keys.set(name, key);
         for (const resolve of this.#waiting.get(name) ?? []) resolve(key);
@@ -52,8 +55,14 @@ export class KeyRing {
     });
   }
 
-  /** Forgets every key; who waits for one goes on waiting. */
-  wipe(): void {
+  /** Forgets every key and takes no more in; who waits for one goes on waiting. */
+  close(): void {
+    this.#closed = true;
     this.#keys.clear();
+  }
+
+  /** Takes keys in again. */
+  reopen(): void {
+    this.#closed = false;
   }
 }

@@ -53,6 +53,8 @@ export class RevocationStream {
       const stream = await this.#client.openStream(this.#path, attempt.signal);
       await this.#readLines(stream, stop);
     } finally {
+      // A stream that was not read to its end would hold its connection.
+      stop();
       this.#abort.signal.removeEventListener('abort', stop);
     }
   }

@@ -60,6 +60,7 @@ export class Vault {
   readonly #withheld = new Set<string>();
   #session: Session | undefined;
   #progress: Progress = { positionSeconds: 0, playing: false };
+  #locked = false;
 
   constructor(notify: (notice: VaultNotice) => void, read: ReadRange) {
     this.#notify = notify;
@@ -113,7 +114,7 @@ export class Vault {
       client,
       `${path}/stream`,
       message => this.#pushed(message),
-      refusal => this.#end(refusal.code, refusal.message),
+      refusal => this.#streamRefused(refusal),
     );
     const track = audioTrack(manifest);
     const driver = new LeaseDriver({
@@ -172,16 +173,22 @@ export class Vault {
   /** Forgets every key and buffer; the session lives on. */
   async lock(): Promise<void> {
     const session = this.#open();
+    this.#locked = true;
     session.driver.hold(true);
-    session.keys.wipe();
+    session.keys.close();
     this.#progress = { ...this.#progress, playing: false };
     await this.report({ type: 'session.locked', position: this.#progress.positionSeconds });
   }
 
   async unlock(progress: Progress): Promise<void> {
+    this.#locked = false;
     await this.report({ type: 'session.unlocked', position: progress.positionSeconds });
+    const session = this.#open();
+    // Locked again in the meantime: the last word counts.
+    if (this.#locked) return;
+    session.keys.reopen();
     this.progress(progress);
-    this.#open().driver.hold(false);
+    session.driver.hold(false);
     await this.renew();
   }
 
@@ -201,18 +208,16 @@ export class Vault {
   }
 
   async #openSlot(session: Session, track: Track, index: number): Promise<Bytes> {
+    let why: 'hash' | 'cipher' = 'hash';
     try {
       const stored = await session.slots.slot(track, index);
       const key = await session.keys.key(track.name, index);
+      why = 'cipher';
       return await openSegment(key, stored);
     } catch (error) {
       if (error instanceof SecureCallError && error.code === 'integrity_failed') {
-        await this.report({
-          type: 'integrity.failed',
-          index,
-          why: session.keys.has(track.name, index) ? 'cipher' : 'hash',
-          position: this.#progress.positionSeconds,
-        });
+        const position = this.#progress.positionSeconds;
+        await this.report({ type: 'integrity.failed', index, why, position });
       }
       throw error;
     }
@@ -231,7 +236,7 @@ export class Vault {
     session.client.nonce = lease.nonce;
     session.outbox.acknowledge(lease.ack);
     await session.keys.add(lease);
-    this.#answered(session, lease.useForSeconds);
+    if (this.#session === session) this.#answered(session, lease.useForSeconds);
   }
 
   #answered(session: Session, useForSeconds: number): void {
@@ -254,6 +259,11 @@ export class Vault {
     if (message.type === 'erased') this.#end('call_erased', 'This call has been erased.');
   }
 
+  /** Anything else than the session's end is for the next lease to tell; the stream just tries again. */
+  #streamRefused({ code, message }: SecureCallError): void {
+    if (endOf(code) !== 'refused') this.#end(code, message);
+  }
+
   #end(code: SecureCallErrorCode, message: string): void {
     const session = this.#session;
     if (!session) return;
@@ -263,7 +273,7 @@ export class Vault {
 
   #wipe(session: Session): void {
     this.#session = undefined;
-    session.keys.wipe();
+    session.keys.close();
     session.slots.close();
     session.driver.stop();
     session.stream.close();
