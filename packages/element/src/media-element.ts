@@ -1,5 +1,6 @@
 import type { CallPlayer, PlaybackSettings } from '@secure-call/player';
 import { readRate } from './attributes.ts';
+import { takeEarlyProperties } from './early-properties.ts';
 import { isOpen, isPlaying } from './open-state.ts';
 import type { PlayerHolder } from './player-holder.ts';
 
@@ -10,6 +11,8 @@ const ElementBase: typeof HTMLElement = globalThis.HTMLElement ?? (Object as unk
 export abstract class MediaElement extends ElementBase {
   /** @internal */
   protected abstract readonly holder: PlayerHolder;
+  /** First of all fields: those of the element's class would overwrite them. */
+  #early: Readonly<Record<string, unknown>> = takeEarlyProperties(this);
   #settings: PlaybackSettings = {};
 
   /** Seconds from the recording's first sample; 0 until the call is open. */
@@ -96,6 +99,15 @@ export abstract class MediaElement extends ElementBase {
   #set(settings: PlaybackSettings): void {
     if (isOpen(this.holder.state)) this.holder.player?.set(settings);
     else this.#settings = { ...this.#settings, ...settings };
+  }
+
+  /**
+   * Sets what the host had set before the element was defined.
+   * @internal
+   */
+  protected setEarlyProperties(): void {
+    Object.assign(this, this.#early);
+    this.#early = {};
   }
 
   /**

@@ -221,6 +221,7 @@ export class SecureCallPlayerElement extends MediaElement {
   connectedCallback(): void {
     // A move in the document is not a new beginning: a half-written reason stays.
     if (this.#isLive) return;
+    this.setEarlyProperties();
     this.#isLive = true;
     this.holder.listen();
     document.addEventListener('visibilitychange', this.#lockWhenHidden);

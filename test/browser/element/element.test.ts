@@ -1,8 +1,9 @@
-import type { SecureCallPlayerElement } from '@secure-call/element';
+import { SecureCallPlayerElement } from '@secure-call/element';
 import type { CallSource } from '@secure-call/player';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { mount, place, recordEvents } from './mount.ts';
 import { sampleAccess, sampleCall } from './sample-states.ts';
+import { scriptedPlayer } from './scripted-player.ts';
 
 const source: CallSource = {
   call: 'call-1',
@@ -208,6 +209,18 @@ describe('life in the page', () => {
     element.setAttribute('media-session', 'off');
     player.become({ status: 'playing', ...sampleCall() });
     expect(navigator.mediaSession.metadata).toBeNull();
+  });
+
+  it('takes up what was set before it was defined', () => {
+    const late = document.createElement('secure-call-player-late');
+    onTestFinished(() => late.remove());
+    const player = scriptedPlayer({ status: 'playing', ...sampleCall() });
+    const workerUrl = '/vault.js';
+    Object.assign(late, { player, workerUrl, policy: { patientSees: true } });
+    document.body.append(late);
+    customElements.define('secure-call-player-late', class extends SecureCallPlayerElement {});
+    expect(late).toMatchObject({ player, workerUrl, currentTime: 243, policy: { patientSees: true } });
+    expect(Object.hasOwn(late, 'player')).toBe(false);
   });
 
   it('is made by document.createElement and by markup alike', () => {

@@ -118,15 +118,15 @@ export const call = `
   .tick { visibility: hidden; }
   .transport { display: flex; flex-wrap: wrap; gap: 4px 0; padding: 4px 8px 10px 12px; }
   .core { gap: 0; }
-  .play { order: -1; inline-size: 44px; block-size: 44px; margin-inline-end: 4px; }
+  .play { order: -1; inline-size: 44px; block-size: 44px; margin-inline-end: 0; }
   .play .icon { inline-size: 20px; block-size: 20px; }
   .icon-button.skip { inline-size: 36px; block-size: 36px; }
   .icon-button.skip .icon { inline-size: 22px; block-size: 22px; }
-  .time { margin-inline: 4px; }
+  .time { margin-inline: 2px; }
   .time em, .clock span { display: none; }
   .clock b { font-size: 0.9375rem; }
   .space { display: block; }
-  .speed select { min-inline-size: 0; min-block-size: 36px; padding-inline: 4px; font-size: 0.8125rem; }
+  .speed select { min-inline-size: 0; min-block-size: 36px; padding-inline: 2px; font-size: 0.8125rem; }
   .more { inline-size: 36px; block-size: 36px; }
   .volume.shown { flex: 1 1 100%; margin-inline-end: 4px; }
   .footer { padding: 8px 12px; gap: 6px; align-items: center; }

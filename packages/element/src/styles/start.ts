@@ -47,6 +47,7 @@ export const start = `
   .form h2 + p { font-size: 0.8125rem; line-height: 1.125rem; margin-block-start: 2px; }
   .badge, .start .badge { display: grid; inline-size: 36px; block-size: 36px; }
   .start .sealed { display: none; }
+  .button.large { padding-inline: 12px; font-size: 0.875rem; }
 }
 
 @media (forced-colors: active) {
