@@ -140,6 +140,19 @@ test('an event that could not be signed leaves no gap', async () => {
   expect((await next).event).toMatchObject({ eventSeq: 1, prev: '' });
 });
 
+test('numbers of 1e999, which JSON reads as infinite, are refused', async () => {
+  const told = { ...event(), type: 'playback.listened', ranges: [[0, 1]], rate: 1, mono: 12_345 };
+  const text = JSON.stringify(told);
+  const sign = (payload: string): Promise<string> => signCompact(header, payload, device.privateKey);
+  const verify = async (payload: string): Promise<string> => {
+    const jws = await sign(payload);
+    return refusal(() => verifyAccessEvent(jws, device.publicJwk));
+  };
+  expect(await verify(text)).toBe('accepted');
+  for (const changed of [text.replace('12345', '1e999'), text.replace('"rate":1', '"rate":1e999')])
+    expect(await verify(changed)).toBe('request_invalid');
+});
+
 test('an event is the session’s device’s own', async () => {
   const stranger = await generateDeviceKey();
   const genuine = await signCompact(header, event(), device.privateKey);

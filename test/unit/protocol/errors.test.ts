@@ -1,5 +1,10 @@
 /// <reference types="vite/client" />
-import { isServiceErrorCode, SecureCallError, serviceErrorStatus } from '@secure-call/protocol';
+import {
+  asSecureCallError,
+  isServiceErrorCode,
+  SecureCallError,
+  serviceErrorStatus,
+} from '@secure-call/protocol';
 import { expect, test } from 'vitest';
 import protocolDocument from '../../../docs/protocol.md?raw';
 
@@ -24,6 +29,17 @@ test('codes of the service are told from the others, and from what every object 
   expect(isServiceErrorCode('event_gap')).toBe(true);
   for (const code of ['integrity_failed', 'toString', '__proto__', ''])
     expect(isServiceErrorCode(code)).toBe(false);
+});
+
+test('our errors are kept, every other one is wrapped', () => {
+  const ours = new SecureCallError('destroyed', 'Words.');
+  expect(asSecureCallError(ours, 'unsupported', 'Other words.')).toBe(ours);
+  const foreign = new TypeError('undefined is not a function');
+  expect(asSecureCallError(foreign, 'unsupported', 'Other words.')).toMatchObject({
+    code: 'unsupported',
+    message: 'Other words.',
+    cause: foreign,
+  });
 });
 
 test('the document has the status of every code', () => {
