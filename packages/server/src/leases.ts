@@ -19,6 +19,7 @@ import { readBody } from './request-body.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
 import {
   findCall,
+  isErased,
   lockSession,
   refusalOfEnded,
   type SessionRow,
@@ -83,8 +84,8 @@ async function decide(
   await spendProof(tx, proof);
   const ended = await refusalOfEnded(tx, session);
   if (ended) return ended;
-  const call = await findCall(tx.db, session.tenant, session.call, session.rev);
-  if (!call?.jwe || !opened) return new ServiceRefusal('call_erased', 'This recording has been erased.');
+  if (!opened || (await isErased(tx, session)))
+    return new ServiceRefusal('call_erased', 'This recording has been erased.');
   const { ack, unexplainedWindows, fault } = await appendEvents(tx, context.limiter, session, events);
   if (fault) return fault;
   const order = orderOf(asked);

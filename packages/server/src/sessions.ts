@@ -45,6 +45,18 @@ export function findCall(
   return chosen.executeTakeFirst();
 }
 
+/** Whether the keys of a session's call were destroyed, whatever is still in memory. */
+export async function isErased({ db }: ServiceTransaction, session: SessionRow): Promise<boolean> {
+  const { jwe } = await db
+    .selectFrom('call')
+    .select('jwe')
+    .where('tenant', '=', session.tenant)
+    .where('call', '=', session.call)
+    .where('rev', '=', session.rev)
+    .executeTakeFirstOrThrow();
+  return jwe === null;
+}
+
 /** The grant's claims, as they were verified when the session was opened. */
 export const claimsOf = (session: SessionRow): GrantClaims => JSON.parse(session.claims) as GrantClaims;
 

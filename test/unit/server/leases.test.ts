@@ -240,3 +240,32 @@ test('a restart keeps sessions and nonces working', async () => {
   expect(again.keys).toEqual(first.keys);
   expect(await browser.lease(session, { leaseSeq: 2, from: 24 })).toMatchObject({ to: 36 });
 });
+
+test('a call that is erased at the last moment releases nothing', async () => {
+  let beforeTransaction: () => Promise<unknown> = () => Promise.resolve();
+  await service.stop();
+  service = await TestService.start({
+    wrapStore: store => ({
+      ...store,
+      transaction: async work => {
+        await beforeTransaction();
+        return store.transaction(work);
+      },
+    }),
+  });
+  call = await service.registerCall();
+  browser = await service.browser();
+  const session = await open();
+  const grant = await service.grant(grantInput(call, browser));
+  beforeTransaction = () =>
+    service.store.transaction(db => db.updateTable('call').set({ jwe: null }).execute());
+  const lease = browser.lease(session, { leaseSeq: 1, from: 12 });
+  expect(await problemOf(lease)).toMatchObject({ code: 'call_erased', status: 410 });
+  await service.store.transaction(db =>
+    db
+      .updateTable('call')
+      .set({ jwe: JSON.stringify({}) })
+      .execute(),
+  );
+  expect(await problemOf(browser.openSession(grant))).toMatchObject({ code: 'call_erased' });
+});

@@ -93,6 +93,17 @@ test('what was unlocked within the hour is free, also in another session', async
   expect(await problemOf(next)).toMatchObject({ code: 'rate_limited' });
 });
 
+test('of another packaging nothing is free', async () => {
+  await rip(await listen(), 12);
+  const again = await service.makeCall({ call: call.call, rev: 2, durationSeconds: 3600 });
+  expect((await service.register(again.registration)).status).toBe(201);
+  const browser = await service.browser();
+  const old = grantInput(call, browser, { call: { rev: 1 } });
+  expect(await browser.openSession(await service.grant(old))).toHaveProperty('lease.to', 12);
+  const current = await service.grant(grantInput(call, browser));
+  expect(await problemOf(browser.openSession(current))).toMatchObject({ code: 'rate_limited' });
+});
+
 test('after an hour it is charged again', async () => {
   const listening = await listen();
   await rip(listening, 12);
