@@ -23,7 +23,10 @@ const details = {
   'playback.rate': { rate: v.pipe(v.number(), v.minValue(0.1), v.maxValue(16)) },
   'playback.ended': {},
   /** Seconds of the recording that were rendered to the output, at least every 10 s of play. */
-  'playback.listened': { ranges: v.pipe(v.array(range), v.minLength(1), v.maxLength(64)), rate: v.number() },
+  'playback.listened': {
+    ranges: v.pipe(v.array(range), v.minLength(1), v.maxLength(64)),
+    rate: v.pipe(v.number(), v.finite()),
+  },
   'visibility.changed': { visible: v.boolean() },
   'output.changed': {},
   'channel.changed': {
@@ -63,7 +66,7 @@ const common = {
   /** The browser's clock, ISO 8601; the service's own time of receipt is what counts. */
   at: v.pipe(v.string(), v.maxLength(40)),
   /** Milliseconds of the browser's monotonic clock. */
-  mono: v.number(),
+  mono: v.pipe(v.number(), v.finite()),
   /** Position in the recording, in seconds. */
   position: seconds,
 };
