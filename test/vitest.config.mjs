@@ -24,6 +24,8 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Found before the first run; a cold cache would otherwise reload the page in the middle of it.
+        optimizeDeps: { include: ['@testing-library/dom', 'axe-core'] },
         test: {
           name: 'chromium',
           include: [...both, 'test/browser/**/*.test.ts'],
