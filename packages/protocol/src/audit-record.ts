@@ -45,9 +45,12 @@ export interface AuditRecord {
   /** Keyed hash of the patient's pseudonym. */
   readonly patient: string | null;
   readonly call: string | null;
+  /** Null together with `salt` once retention has deleted them. */
   readonly body: Json;
   /** 16 random bytes, base64url. */
-  readonly salt: string;
+  readonly salt: string | null;
+  /** What the hash covers in place of the body, so that a deleted body leaves the chain whole. */
+  readonly bodyHash: string;
   /** Hash of the record before it in its chain; empty for the first. */
   readonly prev: string;
   readonly hash: string;
@@ -59,10 +62,10 @@ export async function bodyHash(salt: string, body: Json): Promise<string> {
 }
 
 /** The hash of a record (RFC 8785 canonical JSON, without `n`, `body` and `salt`). */
-export async function recordHash(record: Omit<AuditRecord, 'n' | 'hash'>): Promise<string> {
+export async function recordHash(record: Omit<AuditRecord, 'n' | 'hash' | 'body' | 'salt'>): Promise<string> {
   const { tenant, sid, seq, receivedAt, author, type, actor, unit, patient, call, prev } = record;
   const covered = { tenant, sid, seq, receivedAt, author, type, actor, unit, patient, call, prev };
-  return sha256Base64url(canonicalBytes({ ...covered, body: await bodyHash(record.salt, record.body) }));
+  return sha256Base64url(canonicalBytes({ ...covered, body: record.bodyHash }));
 }
 
 function canonicalBytes(value: Json): Bytes {
@@ -78,9 +81,13 @@ function canonicalBytes(value: Json): Bytes {
 export async function firstBrokenRecord(chain: readonly AuditRecord[]): Promise<number | undefined> {
   let prev = '';
   for (const [place, record] of chain.entries()) {
-    if (record.seq !== place + 1 || record.prev !== prev || record.hash !== (await recordHash(record)))
-      return place;
+    const linked = record.seq === place + 1 && record.prev === prev;
+    if (!linked || !(await bodyHolds(record)) || record.hash !== (await recordHash(record))) return place;
     prev = record.hash;
   }
   return undefined;
+}
+
+async function bodyHolds({ body, salt, bodyHash: expected }: AuditRecord): Promise<boolean> {
+  return salt === null ? body === null : (await bodyHash(salt, body)) === expected;
 }

@@ -1,10 +1,11 @@
-import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose';
+import { decodeJwt, type JWK, SignJWT } from 'jose';
 import { v4 as uuidv4 } from 'uuid';
 import * as v from 'valibot';
 import { SecureCallError } from './errors.ts';
 import { callIdSchema, digestSchema, nameSchema } from './identifiers.ts';
 import { parse, parseJson } from './parse.ts';
 import { type PinnedKey, verifyPinnedJws } from './pinned-jws.ts';
+import { importSigningKey } from './signing-key.ts';
 
 export const GRANT_TYP = 'secure-call-grant+jwt';
 /** A grant lives at most this long. */
@@ -70,7 +71,7 @@ export type GrantInput = Omit<v.InferInput<typeof grantClaimsSchema>, 'jti' | 'i
  * Issues a grant: one use, 60 s, bound to the browser's device key.
  * @param issuerKey - the issuer's private ES256 JWK with `kid`
  * @param now - seconds since the epoch
- * @throws {SecureCallError} `grant_invalid` when a claim is malformed
+ * @throws {SecureCallError} `grant_invalid` when a claim is malformed, `key_invalid`
  */
 export async function createGrant(
   input: GrantInput,
@@ -80,9 +81,10 @@ export async function createGrant(
   const iat = Math.floor(now);
   const claims = { ...input, jti: uuidv4(), iat, exp: iat + MAX_GRANT_SECONDS };
   const { call, ...registered } = parse(grantClaimsSchema, claims, 'grant', 'grant_invalid');
+  const { kid, key } = await importSigningKey(issuerKey);
   return new SignJWT({ ...registered, call })
-    .setProtectedHeader({ alg: 'ES256', kid: issuerKey.kid ?? '', typ: GRANT_TYP })
-    .sign(await importJWK(issuerKey, 'ES256'));
+    .setProtectedHeader({ alg: 'ES256', kid, typ: GRANT_TYP })
+    .sign(key);
 }
 
 /**

@@ -15,4 +15,5 @@ export * from './registration.ts';
 export * from './role-token.ts';
 export * from './segment-cipher.ts';
 export * from './session.ts';
+export * from './signing-key.ts';
 export * from './slot.ts';

@@ -6,6 +6,7 @@ import { callIdSchema, digestSchema, nameSchema, packageIdSchema } from './ident
 import { HASH_PAGE_BYTES, type Manifest, openManifest, parseManifest, verifyHashPage } from './manifest.ts';
 import { parseJson } from './parse.ts';
 import { type PinnedKey, verifyPinnedJws } from './pinned-jws.ts';
+import { importSigningKey } from './signing-key.ts';
 
 export const REGISTRATION_TYP = 'secure-call-registration+jws';
 /** A registration carries a manifest and one page of hashes: far below this. */
@@ -60,6 +61,7 @@ export interface RegistrationInput {
 /** Seals the call key and signs what the key service has to know. The packager cannot open it again. */
 export async function createRegistration(input: RegistrationInput): Promise<string> {
   const { tenant, call, rev, packageId } = parseManifest(input.manifest);
+  const { kid, key } = await importSigningKey(input.signer);
   const binding = { tenant, call, rev, manifestSha256: await sha256Base64url(input.manifest) };
   const registration: Registration = {
     ...binding,
@@ -70,8 +72,8 @@ export async function createRegistration(input: RegistrationInput): Promise<stri
     seedJwe: await sealKey(input.watermarkSeed, binding, input.recipients),
   };
   return new CompactSign(utf8(JSON.stringify(registration)))
-    .setProtectedHeader({ alg: 'ES256', kid: input.signer.kid ?? '', typ: REGISTRATION_TYP })
-    .sign(await importJWK(input.signer, 'ES256'));
+    .setProtectedHeader({ alg: 'ES256', kid, typ: REGISTRATION_TYP })
+    .sign(key);
 }
 
 /** A registration whose signature, hashes and manifest have been checked. */
@@ -135,6 +137,9 @@ function bindingBytes({ tenant, call, rev, manifestSha256 }: KeyBinding): Bytes 
 }
 
 async function sealKey(key: Bytes, binding: KeyBinding, recipients: readonly JWK[]): Promise<SealedKey> {
+  // A key of another length could be sealed, but never be opened again.
+  if (key.length !== 32)
+    throw new SecureCallError('key_invalid', 'A call key and a watermark seed have 32 bytes.');
   const jwe = new GeneralEncrypt(key)
     .setProtectedHeader({ enc: 'A256GCM' })
     .setAdditionalAuthenticatedData(bindingBytes(binding));

@@ -1,10 +1,11 @@
-import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose';
+import { decodeJwt, type JWK, SignJWT } from 'jose';
 import { v4 as uuidv4 } from 'uuid';
 import * as v from 'valibot';
 import { SecureCallError } from './errors.ts';
 import { nameSchema } from './identifiers.ts';
 import { parse, parseJson } from './parse.ts';
 import { MAX_TOKEN_BYTES, type PinnedKey, verifyPinnedJws } from './pinned-jws.ts';
+import { importSigningKey } from './signing-key.ts';
 
 export const ROLE_TOKEN_TYP = 'secure-call-role+jwt';
 /** A role token lives at most this long. */
@@ -35,7 +36,7 @@ export type RoleTokenInput = Pick<RoleClaims, 'iss' | 'aud' | 'sub' | 'name' | '
  * Issues the bearer token of someone who reads the record or ends sessions.
  * @param issuerKey - the role issuer's private ES256 JWK with `kid`
  * @param now - seconds since the epoch
- * @throws {SecureCallError} `token_invalid` when a claim is malformed
+ * @throws {SecureCallError} `token_invalid` when a claim is malformed, `key_invalid`
  */
 export async function createRoleToken(
   input: RoleTokenInput,
@@ -44,9 +45,10 @@ export async function createRoleToken(
 ): Promise<string> {
   const iat = Math.floor(now);
   const claims = { ...input, iat, exp: iat + MAX_ROLE_TOKEN_SECONDS, jti: uuidv4() };
+  const { kid, key } = await importSigningKey(issuerKey);
   return new SignJWT({ ...parse(roleClaimsSchema, claims, 'role token', 'token_invalid') })
-    .setProtectedHeader({ alg: 'ES256', kid: issuerKey.kid ?? '', typ: ROLE_TOKEN_TYP })
-    .sign(await importJWK(issuerKey, 'ES256'));
+    .setProtectedHeader({ alg: 'ES256', kid, typ: ROLE_TOKEN_TYP })
+    .sign(key);
 }
 
 export interface RoleTokenExpectation {

@@ -87,7 +87,15 @@ async function readPage(
 
 /** `n` is given at the checkpoint. */
 function orderedRecord(row: Selectable<AuditTable>): OrderedRecord {
-  const { store_order: order, chain, received_at: receivedAt, body, type, ...rest } = row;
+  const {
+    store_order: order,
+    chain,
+    received_at: receivedAt,
+    body_hash: bodyHash,
+    body,
+    type,
+    ...rest
+  } = row;
   return {
     n: null,
     sid: chain === '' ? null : chain,
@@ -95,6 +103,7 @@ function orderedRecord(row: Selectable<AuditTable>): OrderedRecord {
     // Only AuditWriter writes this table, and it takes no other types.
     type: type as AuditRecord['type'],
     body: JSON.parse(body) as Json,
+    bodyHash,
     ...rest,
     order,
   };

@@ -1,4 +1,11 @@
-import { type AuditRecord, type Json, randomBytes, recordHash, toBase64url } from '@secure-call/protocol';
+import {
+  type AuditRecord,
+  bodyHash,
+  type Json,
+  randomBytes,
+  recordHash,
+  toBase64url,
+} from '@secure-call/protocol';
 import type { Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
@@ -49,6 +56,7 @@ export class AuditWriter {
 
   async append(subject: RecordSubject, { author = 'server', type, body }: RecordContent): Promise<void> {
     const tail = await this.#tail(subject.tenant, subject.sid ?? '');
+    const salt = toBase64url(randomBytes(16));
     const record = {
       ...subject,
       seq: (tail?.seq ?? 0) + 1,
@@ -56,14 +64,22 @@ export class AuditWriter {
       author,
       type,
       body,
-      salt: toBase64url(randomBytes(16)),
+      salt,
+      bodyHash: await bodyHash(salt, body),
       prev: tail?.hash ?? '',
     };
     const hash = await recordHash(record);
-    const { sid, receivedAt, ...columns } = record;
+    const { sid, receivedAt, bodyHash: digest, ...columns } = record;
     await this.#db
       .insertInto('audit')
-      .values({ ...columns, chain: sid ?? '', received_at: receivedAt, body: JSON.stringify(body), hash })
+      .values({
+        ...columns,
+        chain: sid ?? '',
+        received_at: receivedAt,
+        body: JSON.stringify(body),
+        body_hash: digest,
+        hash,
+      })
       .execute();
     this.#count += 1;
   }

@@ -122,6 +122,7 @@ export interface AuditTable {
   /** JSON. */
   body: string;
   salt: string;
+  body_hash: string;
   prev: string;
   hash: string;
 }

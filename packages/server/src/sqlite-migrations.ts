@@ -63,7 +63,7 @@ export const sqliteMigrations: readonly string[] = [
     tenant text not null, chain text not null, seq integer not null,
     received_at text not null, author text not null, type text not null,
     actor text, unit text, patient text, call text,
-    body text not null, salt text not null, prev text not null, hash text not null,
+    body text not null, salt text not null, body_hash text not null, prev text not null, hash text not null,
     unique (tenant, chain, seq)
   );
   create index audit_call on audit (tenant, call, store_order);

@@ -18,6 +18,7 @@ import {
   utf8,
   verifyRegistration,
 } from '@secure-call/protocol';
+import { GeneralEncrypt, importJWK } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import vector from '../../vectors/registration.json' with { type: 'json' };
 import { toHex } from './hex.ts';
@@ -213,11 +214,25 @@ test('a sealed key opens for its archive key only, and not when it was changed',
     );
 });
 
-test('a sealed key of another length is refused', async () => {
+/** Seals as a packager of another make might. */
+async function sealOfAnyLength(length: number, binding: KeyBinding): Promise<SealedKey> {
+  const { tenant, call, rev, manifestSha256 } = binding;
+  const jwe = new GeneralEncrypt(randomBytes(length))
+    .setProtectedHeader({ enc: 'A256GCM' })
+    .setAdditionalAuthenticatedData(utf8(JSON.stringify({ tenant, call, rev, manifestSha256 })));
+  jwe
+    .addRecipient(await importJWK(archive.publicJwk, 'ECDH-ES+A256KW'))
+    .setUnprotectedHeader({ alg: 'ECDH-ES+A256KW' });
+  return (await jwe.encrypt()) as SealedKey;
+}
+
+test('a sealed key of another length is neither made nor opened', async () => {
+  const { registration } = await verifyRegistration(await register(), pinned);
   for (const length of [0, 16, 31, 33]) {
-    const jws = await register({ callKey: randomBytes(length) });
-    const { registration } = await verifyRegistration(jws, pinned);
-    const error = await refusalOf(() => openSealedKey(registration.jwe, registration, archive.privateJwk));
+    expect(await refusal(() => register({ callKey: randomBytes(length) }))).toBe('key_invalid');
+    expect(await refusal(() => register({ watermarkSeed: randomBytes(length) }))).toBe('key_invalid');
+    const sealed = await sealOfAnyLength(length, registration);
+    const error = await refusalOf(() => openSealedKey(sealed, registration, archive.privateJwk));
     expect(error?.message).toBe('The sealed key has the wrong length.');
   }
 });

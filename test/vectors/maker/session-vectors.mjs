@@ -165,7 +165,7 @@ export function auditRecords() {
     const bodyHash = b64u(sha256(Buffer.concat([salt, Buffer.from(canonicalJson(body))])));
     const covered = canonicalJson({ ...fields, body: bodyHash });
     prev = b64u(sha256(covered));
-    return { record: { n: null, ...fields, body, salt: b64u(salt), hash: prev }, bodyHash, covered };
+    return { record: { n: null, ...fields, body, salt: b64u(salt), bodyHash, hash: prev }, covered };
   });
   return { about: 'A chain of audit records; `covered` is the text whose SHA-256 is the hash.', records };
 }
