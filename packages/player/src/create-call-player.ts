@@ -101,10 +101,15 @@ class Player implements CallPlayer {
   }
 
   async #loadPeaks(session: ListeningSession): Promise<void> {
+    if (this.#isLocked()) return;
     const peaks = await session.peaks().catch(() => undefined);
-    if (session !== this.#session || this.#state.status === 'locked') return;
+    if (session !== this.#session || this.#isLocked()) return;
     this.#peaks = peaks;
     this.#changed(session);
+  }
+
+  #isLocked(): boolean {
+    return this.#state.status === 'locked';
   }
 
   async play(): Promise<void> {
