@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { generateKey, type KeyKind } from '@secure-call/protocol';
+import { type ArchiveAlgorithm, asArchiveAlgorithm, generateKey, type KeyKind } from '@secure-call/protocol';
 import { type Command, required, UsageError } from './command.ts';
 import { writeKeyFiles } from './key-files.ts';
 
@@ -22,19 +22,28 @@ KIND is one of
   service   the key service's own key
 
   --out FILE  where to write the private key
+  --alg NAME  for archive: ECDH-ES+A256KW (the default), or RSA-OAEP-256 for keys
+              that move into an HSM or a KMS
 `,
   async run(args, { stdout }) {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { out: { type: 'string' } },
+      options: { out: { type: 'string' }, alg: { type: 'string' } },
       allowPositionals: true,
     });
     const kind = KINDS.find(candidate => candidate === positionals[0]);
     if (!kind || positionals.length > 1) throw new UsageError(`Name one kind of key: ${KINDS.join(', ')}.`);
     const path = required(values.out, '--out FILE');
-    const pair = await generateKey(kind);
+    const pair = await generateKey(kind, readAlgorithm(kind, values.alg));
     await writeKeyFiles(path, pair);
     stdout.write(`${JSON.stringify(pair.publicJwk, null, 2)}\n`);
     return 0;
   },
 };
+
+function readAlgorithm(kind: KeyKind, name: string | undefined): ArchiveAlgorithm | undefined {
+  if (name === undefined) return undefined;
+  const alg = asArchiveAlgorithm(name);
+  if (kind === 'archive' && alg) return alg;
+  throw new UsageError('--alg is for archive keys: ECDH-ES+A256KW or RSA-OAEP-256.');
+}

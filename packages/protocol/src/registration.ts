@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { type Bytes, fromBase64url, sha256Base64url, toBase64url, utf8 } from './bytes.ts';
 import { SecureCallError } from './errors.ts';
 import { callIdSchema, digestSchema, nameSchema, packageIdSchema } from './identifiers.ts';
+import { type ArchiveAlgorithm, asArchiveAlgorithm } from './key-file.ts';
 import { HASH_PAGE_BYTES, type Manifest, openManifest, parseManifest, verifyHashPage } from './manifest.ts';
 import { parseJson } from './parse.ts';
 import { type PinnedKey, verifyPinnedJws } from './pinned-jws.ts';
@@ -144,7 +145,7 @@ async function sealKey(key: Bytes, binding: KeyBinding, recipients: readonly JWK
     .setProtectedHeader({ enc: 'A256GCM' })
     .setAdditionalAuthenticatedData(bindingBytes(binding));
   for (const jwk of recipients) {
-    const alg = jwk.alg ?? '';
+    const alg = archiveAlgorithm(jwk);
     jwe.addRecipient(await importJWK(jwk, alg)).setUnprotectedHeader({ alg, kid: jwk.kid ?? '' });
   }
   return v.parse(sealedKeySchema, await jwe.encrypt());
@@ -159,9 +160,11 @@ export async function openSealedKey(sealed: SealedKey, binding: KeyBinding, arch
   if (sealed.aad !== toBase64url(bindingBytes(binding)))
     throw invalid('The sealed key belongs to another call.');
   try {
-    const key = await importJWK(archiveKey, archiveKey.alg ?? '');
+    const alg = archiveAlgorithm(archiveKey);
+    const key = await importJWK(archiveKey, alg);
     const { plaintext } = await generalDecrypt(sealed, key, {
-      keyManagementAlgorithms: ['ECDH-ES+A256KW'],
+      // The key says how it opens, never the header.
+      keyManagementAlgorithms: [alg],
       contentEncryptionAlgorithms: ['A256GCM'],
     });
     if (plaintext.length === 32) return new Uint8Array(plaintext);
@@ -169,6 +172,12 @@ export async function openSealedKey(sealed: SealedKey, binding: KeyBinding, arch
     throw invalid('The call key is not sealed to this archive key.', cause);
   }
   throw invalid('The sealed key has the wrong length.');
+}
+
+function archiveAlgorithm({ alg }: JWK): ArchiveAlgorithm {
+  const known = asArchiveAlgorithm(alg);
+  if (known) return known;
+  throw new SecureCallError('key_invalid', 'This is not an archive key.');
 }
 
 const invalid = (message: string, cause?: unknown): SecureCallError =>

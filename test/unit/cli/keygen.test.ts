@@ -27,6 +27,18 @@ test.each(['archive', 'packager', 'issuer', 'auditor', 'service'] as const)(
   },
 );
 
+test('keygen archive --alg RSA-OAEP-256 writes a key for an HSM or a KMS', async () => {
+  const path = join(folder, 'key.jwk');
+  const args = ['keygen', 'archive', '--alg', 'RSA-OAEP-256', '--out', path];
+  const { exitCode, stdout } = await run(args);
+  expect(exitCode).toBe(0);
+  const privateJwk = readKey(JSON.parse(await readFile(path, 'utf8')), 'archive', 'private');
+  expect(privateJwk).toMatchObject({ kty: 'RSA', alg: 'RSA-OAEP-256' });
+  expect(JSON.parse(stdout)).toEqual(readKey(privateJwk, 'archive', 'public'));
+  for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const)
+    expect(stdout).not.toContain(privateJwk[name]);
+});
+
 test.each(['key.jwk', 'key.jwk.pub'])(
   'a %s that exists is kept, and nothing is left beside it',
   async name => {
@@ -44,6 +56,8 @@ test.each([
   ['an unknown kind', ['master', '--out', 'x']],
   ['no file', ['archive']],
   ['an unknown option', ['archive', '--force']],
+  ['an algorithm that is too weak', ['archive', '--alg', 'RSA-OAEP', '--out', 'x']],
+  ['an algorithm for a key that signs', ['packager', '--alg', 'RSA-OAEP-256', '--out', 'x']],
 ])('%s is a usage error', async (_, args) => {
   const { exitCode, stdout, stderr } = await run(['keygen', ...args]);
   expect(exitCode).toBe(2);

@@ -1,5 +1,5 @@
-import { generateKey, type KeyKind, readKey } from '@secure-call/protocol';
-import { expect, test } from 'vitest';
+import { asArchiveAlgorithm, generateKey, type KeyKind, readKey, toBase64url } from '@secure-call/protocol';
+import { describe, expect, test } from 'vitest';
 import { refusal, refusalOf } from './refusal.ts';
 
 const kinds: readonly KeyKind[] = ['archive', 'packager', 'issuer', 'auditor', 'service'];
@@ -67,4 +67,57 @@ test('what is no key is refused in words that show nothing of it', async () => {
     expect(error).toMatchObject({ code: 'key_invalid', message: 'This is not an issuer key.' });
     expect(String(error)).not.toContain(privateJwk.d ?? 'no private half');
   }
+});
+
+describe('an archive key for an HSM or a KMS', () => {
+  test('is RSA of 3072 bits, and is read back in both halves', async () => {
+    const { privateJwk, publicJwk } = await generateKey('archive', 'RSA-OAEP-256');
+    expect(publicJwk).toMatchObject({ kty: 'RSA', alg: 'RSA-OAEP-256', use: 'enc' });
+    expect(atob((publicJwk.n ?? '').replaceAll('-', '+').replaceAll('_', '/'))).toHaveLength(3072 / 8);
+    expect(Object.keys(publicJwk).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+    expect(readKey(privateJwk, 'archive', 'private')).toEqual(privateJwk);
+    expect(readKey(privateJwk, 'archive', 'public')).toEqual(publicJwk);
+    expect((await refusalOf(() => readKey(publicJwk, 'archive', 'private')))?.message).toContain(
+      'the private half is needed',
+    );
+  });
+
+  const ofBits = (bits: number): object => {
+    const modulus = new Uint8Array(Math.ceil(bits / 8)).fill(0xff);
+    modulus[0] = 0xff >> (modulus.length * 8 - bits);
+    return { kty: 'RSA', n: toBase64url(modulus), e: 'AQAB', kid: 'a', alg: 'RSA-OAEP-256' };
+  };
+
+  test.each([
+    [1024, 'key_invalid'],
+    [2047, 'key_invalid'],
+    [2048, 'accepted'],
+    [8192, 'accepted'],
+    [8193, 'key_invalid'],
+  ])('of %i bits: %s', async (bits, verdict) => {
+    expect(await refusal(() => readKey(ofBits(bits), 'archive', 'public'))).toBe(verdict);
+  });
+
+  test('is refused with leading zeros in place of bits, with another algorithm, or without a modulus', async () => {
+    const padded = new Uint8Array(256).fill(0xff, 129);
+    for (const change of [
+      { n: toBase64url(padded) },
+      { n: '*' },
+      { n: '' },
+      { n: undefined },
+      { alg: 'RSA-OAEP' },
+      { alg: 'RSA1_5' },
+      { alg: 'ECDH-ES+A256KW' },
+    ])
+      expect(await refusal(() => readKey({ ...ofBits(2048), ...change }, 'archive', 'public'))).toBe(
+        'key_invalid',
+      );
+    expect(await refusal(() => readKey(ofBits(2048), 'packager', 'public'))).toBe('key_invalid');
+  });
+
+  test('only two algorithms seal', () => {
+    expect(['ECDH-ES+A256KW', 'RSA-OAEP-256'].map(asArchiveAlgorithm)).not.toContain(undefined);
+    for (const alg of ['RSA-OAEP', 'RSA1_5', 'ECDH-ES', 'dir', '', undefined])
+      expect(asArchiveAlgorithm(alg)).toBeUndefined();
+  });
 });
