@@ -98,4 +98,28 @@ describe('what comes out is what was sealed', () => {
     expect(heard.at(-1)?.[1]).toBeGreaterThan(44.5);
     await someone.page.context().close();
   });
+
+  test('a grant for parts of a call plays those parts and nothing else', async () => {
+    deployment.claims = input => ({
+      ...input,
+      call: {
+        ...input.call,
+        ranges: [
+          [10, 13],
+          [30, 33],
+        ],
+      },
+    });
+    const someone = await listener(1);
+    await someone.play();
+    await someone.reaches('ended');
+    const heard = await someone.page.evaluate(() =>
+      window.harness.events.flatMap(event => (event.type === 'playback.listened' ? event.ranges : [])),
+    );
+    const outside = heard.filter(([from, to]) => !(from >= 10 && to <= 13.5) && !(from >= 30 && to <= 33.5));
+    expect(outside).toEqual([]);
+    expect(heard.reduce((sum, [from, to]) => sum + to - from, 0)).toBeGreaterThan(5);
+    deployment.claims = input => input;
+    await someone.page.context().close();
+  });
 });

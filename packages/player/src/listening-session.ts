@@ -17,6 +17,7 @@ import type { HlsEngine } from './hls-engine.ts';
 import { playbackError } from './playback-error.ts';
 import { sendOnLeave } from './leave-beacon.ts';
 import { readPeaks } from './peaks.ts';
+import { PermittedRanges } from './permitted-ranges.ts';
 import { PlaybackReporter } from './playback-reporter.ts';
 import type { AccessState, OpenCall, PlayerState } from './player-state.ts';
 import { VaultClient } from './vault-client.ts';
@@ -49,12 +50,15 @@ export class ListeningSession {
   #opened: OpenedSession | undefined;
   #access: AccessState | undefined;
   #mix: ChannelMix | undefined;
+  #permitted: PermittedRanges | undefined;
   #unacknowledged: readonly string[] = [];
   #useForSeconds = 0;
   #stalled = false;
   #blocked = false;
   #resumeWhenAnswered = false;
   #locked = false;
+  /** How often it was locked, so that an unlocking under way sees a later lock. */
+  #lockings = 0;
   #loop = false;
   #cancelStart: () => void = () => undefined;
   /** Kept here because the media element forgets it when its buffers are wiped. */
@@ -116,7 +120,8 @@ export class ListeningSession {
 
   #take(opened: OpenedSession): void {
     this.#opened = opened;
-    this.#position = Math.min(this.#position, opened.durationSeconds);
+    this.#permitted = new PermittedRanges(opened.ranges, opened.durationSeconds);
+    this.#position = this.#permitted.nearest(this.#position);
     this.#access = {
       listenerName: opened.listenerName,
       unitName: opened.unitName,
@@ -178,9 +183,9 @@ export class ListeningSession {
   }
 
   seek(seconds: number): void {
-    if (!this.#opened || this.#locked || Number.isNaN(seconds)) return;
+    if (!this.#opened || !this.#permitted || this.#locked || Number.isNaN(seconds)) return;
     const from = this.position;
-    const to = Math.min(Math.max(0, seconds), this.#opened.durationSeconds);
+    const to = this.#permitted.nearest(seconds);
     this.#reporter.interrupt();
     this.#reporter.flush();
     this.#position = to;
@@ -223,6 +228,7 @@ export class ListeningSession {
 
   /** Wipes keys and buffers; the session and the position stay. */
   lock(): void {
+    this.#lockings += 1;
     if (this.#locked) return;
     this.#stopSound();
     this.#locked = true;
@@ -233,8 +239,9 @@ export class ListeningSession {
 
   /** @throws {SecureCallError} when the service gives no keys any more */
   async unlock(): Promise<void> {
+    const lockings = this.#lockings;
     const { HlsEngine } = await import('./hls-engine.ts');
-    if (!this.#opened || !this.#locked) return;
+    if (!this.#opened || !this.#locked || lockings !== this.#lockings) return;
     this.#locked = false;
     try {
       await this.#vault.call('unlock', { positionSeconds: this.#position, playing: false });
@@ -305,7 +312,9 @@ export class ListeningSession {
   }
 
   get #atEnd(): boolean {
-    return this.#media.ended || (this.#opened !== undefined && this.position >= this.#opened.durationSeconds);
+    return (
+      this.#media.ended || (this.#permitted !== undefined && this.position >= this.#permitted.endSeconds)
+    );
   }
 
   /** The state as media and service tell it; undefined before the call is open. */
@@ -379,7 +388,19 @@ export class ListeningSession {
     // After a sleep the audio clock has not noticed that the allowed time is over.
     if (this.#graph.allowedSeconds === 0) this.#expire();
     this.#advance();
+    this.#keepToRanges();
     this.#progress();
+  }
+
+  /** Segments are released whole, so the edges of what may be heard are kept here, to a quarter of a second. */
+  #keepToRanges(): void {
+    if (this.#media.paused || this.#media.seeking) return;
+    const next = this.#permitted?.jumpFrom(this.position);
+    if (next !== undefined) this.seek(next);
+    else if (this.#atEnd && !this.#media.ended) {
+      this.#media.pause();
+      this.#soundEnded();
+    }
   }
 
   #advance(): void {

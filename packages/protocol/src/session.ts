@@ -23,6 +23,8 @@ export const sessionAnswerSchema = v.strictObject({
     /** Milliseconds since the epoch, by the service's clock. */
     expiresAt: v.number(),
     purpose: nameSchema,
+    /** Seconds of the recording that may be heard; everything where absent. */
+    ranges: v.exactOptional(v.array(v.strictTuple([positive, positive]))),
   }),
   watermark: v.strictObject({
     /** 32-bit id of the real-time watermark. */

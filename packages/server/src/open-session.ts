@@ -156,6 +156,7 @@ async function sessionAnswer(
       maxRate: Math.min(maxRate, claims.call.maxRate),
       expiresAt: session.expires_at,
       purpose: claims.call.purpose,
+      ...(claims.call.ranges ? { ranges: claims.call.ranges } : {}),
     },
     watermark: await watermarkOf(context, session, claims),
     media: { base: `${storageBase.replace(/\/+$/, '')}/${call.call}/${call.package_id}/` },

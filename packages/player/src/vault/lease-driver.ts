@@ -17,6 +17,14 @@ import type { Progress } from './vault-messages.ts';
 const RETRY_MS = [1000, 2000, 4000, 8000];
 /** While playing, the service hears from us at least this often. */
 const RENEW_MS = 10_000;
+/** Events in one request; a request stays small enough to be quick. */
+const MAX_EVENTS = 64;
+
+/** After a jump so much is unlocked at once, and so much more with every second that is played on from there. */
+const JUMP_REACH_SECONDS = 4;
+const REACH_PER_SECOND = 4;
+/** A larger step between two reports of the position is a jump. */
+const JUMP_SECONDS = 3;
 
 /** What the driver needs of the session around it. */
 export interface LeasePort {
@@ -25,6 +33,8 @@ export interface LeasePort {
   /** Windows that may be unlocked ahead right now. */
   windowsAhead(): number;
   has(index: number): boolean;
+  /** Whether the grant covers a segment. */
+  permits(index: number): boolean;
   unacknowledged(): readonly string[];
   send(request: LeaseRequest): Promise<unknown>;
   /** Takes keys and acknowledgement in. */
@@ -44,6 +54,7 @@ export class LeaseDriver {
   readonly #port: LeasePort;
   readonly #wantedData = new Set<TrackName>();
   #progress: Progress = { positionSeconds: 0, playing: false };
+  #jumpedTo = 0;
   #leaseSeq = 1;
   /** A request whose fate is unknown; it is repeated as it was, so that it counts once. */
   #unanswered: Pick<LeaseRequest, 'leaseSeq' | 'from' | 'tracks'> | undefined;
@@ -62,6 +73,8 @@ export class LeaseDriver {
   }
 
   progress(progress: Progress): void {
+    const step = progress.positionSeconds - this.#progress.positionSeconds;
+    if (step < 0 || step > JUMP_SECONDS) this.#jumpedTo = progress.positionSeconds;
     this.#progress = progress;
     this.#kick();
   }
@@ -102,17 +115,20 @@ export class LeaseDriver {
   #kick(): void {
     if (this.#running || this.#stopped) return;
     this.#running = true;
-    void this.#run().finally(() => {
-      this.#running = false;
-    });
+    void this.#run();
   }
 
   async #run(): Promise<void> {
-    for (let next = this.#next(); next && !this.#stopped; next = this.#next()) await this.#ask(next);
+    try {
+      for (let next = this.#next(); next && !this.#stopped; next = this.#next()) await this.#ask(next);
+    } finally {
+      // In the same turn as the last look, so that no kick falls in between and is lost.
+      this.#running = false;
+    }
   }
 
   #next(): LeaseRequest | undefined {
-    const events = this.#port.unacknowledged().slice(0, 64);
+    const events = this.#port.unacknowledged().slice(0, MAX_EVENTS);
     if (this.#unanswered) return { ...this.#unanswered, events: [...events] };
     const index = this.#missingIndex();
     const tracks: TrackName[] = [...(index === undefined ? [] : ['audio' as const]), ...this.#wantedData];
@@ -127,13 +143,23 @@ export class LeaseDriver {
   /** The first segment ahead of the position that is not unlocked yet. */
   #missingIndex(): number | undefined {
     if (this.#held || performance.now() < this.#audioNotBefore) return undefined;
-    const { track, windowSeconds } = this.#port;
+    const { track } = this.#port;
     const position = this.#progress.positionSeconds;
-    const last = segmentIndexAt(track, position + windowSeconds * this.#port.windowsAhead());
+    const last = segmentIndexAt(track, position + this.#reachSeconds(position));
     for (let index = segmentIndexAt(track, position); index <= last; index++) {
-      if (!this.#port.has(index)) return index;
+      if (!this.#port.has(index) && this.#port.permits(index)) return index;
     }
     return undefined;
+  }
+
+  /** Whoever only looks for a place unlocks little: the pace of leases counts what was unlocked, not what was heard. */
+  #reachSeconds(position: number): number {
+    const { windowSeconds } = this.#port;
+    const played = Math.max(0, position - this.#jumpedTo);
+    return Math.min(
+      windowSeconds * this.#port.windowsAhead(),
+      JUMP_REACH_SECONDS + REACH_PER_SECOND * played,
+    );
   }
 
   async #ask(request: LeaseRequest): Promise<void> {
@@ -155,6 +181,8 @@ export class LeaseDriver {
     this.#failures = 0;
     this.#answeredAt = performance.now();
     for (const track of request.tracks ?? []) this.#wantedData.delete(track);
+    // More were waiting than one request takes.
+    this.#flush ||= request.events.length === MAX_EVENTS;
     this.#settle(renewal => renewal.resolve());
   }
 
@@ -165,13 +193,13 @@ export class LeaseDriver {
   }
 
   async #failed(request: LeaseRequest, error: SecureCallError): Promise<void> {
-    this.#settle(renewal => renewal.reject(error));
     // Silence and a full record are the same to us: the request's fate is unknown, so it is repeated.
     if (
       error.code === 'service_unreachable' ||
       error.code === 'audit_unavailable' ||
       error.code === 'event_gap'
     ) {
+      this.#settle(renewal => renewal.reject(error));
       return this.#pause(RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 0);
     }
     this.#unanswered = undefined;
@@ -195,6 +223,7 @@ export class LeaseDriver {
         this.#port.withheld(track);
       }
     } else {
+      this.#settle(renewal => renewal.reject(error));
       this.stop();
       this.#port.ended(error.code, error.message);
     }

@@ -21,6 +21,8 @@ export interface OpenedSession {
   readonly listenerName: string;
   readonly unitName: string;
   readonly purpose: string;
+  /** Seconds of the recording that may be heard; everything where absent. */
+  readonly ranges?: readonly (readonly [from: number, to: number])[];
   readonly reference: string;
   readonly watermarkRequired: boolean;
   readonly useForSeconds: number;

@@ -1,6 +1,7 @@
 import {
   type AccessEventInput,
   agreeSessionSecret,
+  type AudioTrack,
   audioTrack,
   type Bytes,
   concat,
@@ -21,6 +22,7 @@ import {
   SecureCallError,
   type SecureCallErrorCode,
   segmentIndexAt,
+  segmentSpan,
   type SessionAnswer,
   sessionAnswerSchema,
   type Track,
@@ -122,6 +124,7 @@ export class Vault {
       windowSeconds: answer.policy.windowSeconds,
       windowsAhead: () => (stream.up ? answer.policy.ahead : 1),
       has: index => keys.has('audio', index),
+      permits: index => isPermitted(track, index, answer.policy.ranges),
       unacknowledged: () => outbox.unacknowledged,
       send: request => client.post(`${path}/leases`, request),
       answered: lease => this.#leased(lease),
@@ -282,6 +285,12 @@ export class Vault {
   }
 }
 
+/** The service releases every segment whole that holds a permitted second. */
+function isPermitted(track: AudioTrack, index: number, ranges: SessionAnswer['policy']['ranges']): boolean {
+  const span = segmentSpan(track, index);
+  return ranges?.some(([from, to]) => from < span.to && to > span.from) ?? true;
+}
+
 const rangeOf = (first: number, last: number): number[] =>
   Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
 
@@ -334,6 +343,7 @@ function describe(answer: SessionAnswer, manifest: Manifest, client: KeyServiceC
     listenerName: watermark.visible.name,
     unitName: watermark.visible.unit,
     purpose: policy.purpose,
+    ...(policy.ranges ? { ranges: policy.ranges } : {}),
     reference: answer.session.slice(-6),
     watermarkRequired: watermark.required,
     useForSeconds: lease.useForSeconds,
