@@ -1,0 +1,94 @@
+import type { AccessPolicy, HostActions, Messages, SecureCallPlayerElement } from '@secure-call/element';
+import type { CallPlayer, CallSource, FetchMedia } from '@secure-call/player';
+import { type RefObject, useInsertionEffect, useLayoutEffect, useRef } from 'react';
+
+/** What the element takes as properties. All may be written inline: only a change of content reaches the element. */
+export interface SecureCallPlayerProperties {
+  /** Which call, and how access is granted. Another `call` or `service` ends the open call; another callback does not. */
+  readonly source?: CallSource | undefined;
+  /** A player of your own instead, e.g. of `useCallPlayer`. */
+  readonly player?: CallPlayer | undefined;
+  readonly policy?: AccessPolicy | undefined;
+  readonly actions?: HostActions | undefined;
+  readonly messages?: Partial<Messages> | undefined;
+  readonly fetchMedia?: FetchMedia | undefined;
+  readonly workerUrl?: string | URL | undefined;
+}
+
+type ElementRef = RefObject<SecureCallPlayerElement | null>;
+type Newest = RefObject<SecureCallPlayerProperties>;
+
+/** Names of these properties, none of which may become an attribute. */
+export const propertyNames: ReadonlySet<string> = new Set<keyof SecureCallPlayerProperties>([
+  'source',
+  'player',
+  'policy',
+  'actions',
+  'messages',
+  'fetchMedia',
+  'workerUrl',
+]);
+
+/**
+ * Sets what differs from what the element has. React runs these effects again for a tree it had only hidden, and
+ * setting `source` or `player` anew would end the call. Before the element is defined they lie on it as plain
+ * properties, which it takes up.
+ */
+export function useElementProperties(ref: ElementRef, props: SecureCallPlayerProperties): void {
+  const newest = useRef(props);
+  const player = useRef<CallPlayer>(undefined);
+  useInsertionEffect(() => {
+    newest.current = props;
+  });
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    setPlaces(element, newest);
+    setSource(element, newest);
+    if (player.current !== props.player) element.player = player.current = props.player;
+    setContent(element, 'policy', props.policy ?? {});
+    setContent(element, 'messages', props.messages ?? {});
+    setActions(element, newest);
+  });
+}
+
+function setPlaces(element: SecureCallPlayerElement, newest: Newest): void {
+  const { fetchMedia, workerUrl } = newest.current;
+  element.workerUrl = workerUrl;
+  element.fetchMedia = fetchMedia && (request => (newest.current.fetchMedia ?? fetchMedia)(request));
+}
+
+function setSource(element: SecureCallPlayerElement, newest: Newest): void {
+  const [before, source] = [element.source, newest.current.source];
+  if (before?.call === source?.call && before?.service === source?.service) return;
+  element.source = source && {
+    ...source,
+    authorize: request => (newest.current.source ?? source).authorize(request),
+  };
+}
+
+/** Every change draws the screen anew, so equal content is left alone. */
+function setContent<Name extends 'policy' | 'messages'>(
+  element: SecureCallPlayerElement,
+  name: Name,
+  content: SecureCallPlayerElement[Name],
+): void {
+  if (JSON.stringify(element[name]) !== JSON.stringify(content)) element[name] = content;
+}
+
+/** Which actions there are decides which buttons are drawn; what they do is asked when they are pressed. */
+function setActions(element: SecureCallPlayerElement, newest: Newest): void {
+  const names = actionNames(newest.current.actions);
+  if (actionNames(element.actions).join() === names.join()) return;
+  element.actions = Object.fromEntries(
+    names.map(name => [name, (...state: Parameters<Action>) => newest.current.actions?.[name]?.(...state)]),
+  );
+}
+
+type Action = NonNullable<HostActions[keyof HostActions]>;
+
+/** `actions` is not there yet on an element that is defined later. */
+function actionNames(actions: HostActions | undefined): readonly (keyof HostActions)[] {
+  const given = Object.entries(actions ?? {}).filter(([, action]) => action !== undefined);
+  return given.map(([name]) => name as keyof HostActions).sort();
+}

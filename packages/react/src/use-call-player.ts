@@ -1,0 +1,23 @@
+'use client';
+
+import type { CallPlayer, CallPlayerOptions } from '@secure-call/player';
+import { useEffect, useInsertionEffect, useState } from 'react';
+import { ComponentPlayer } from './component-player.ts';
+
+/**
+ * A headless player for one call, for a user interface of your own. It ends, with its session and keys, when the
+ * component leaves or `source.call` or `source.service` change; new callbacks in `options` are taken up without that.
+ * `fetchMedia` may change but not appear later, and `workerUrl` counts as it was when the component was mounted.
+ * On the server nothing is made, and the state is `idle`.
+ * @throws {SecureCallError} to the nearest error boundary, on mounting: `request_invalid` when the service's address
+ * is not https (or this machine)
+ */
+export function useCallPlayer(options: CallPlayerOptions): CallPlayer {
+  const [kept, keep] = useState(() => new ComponentPlayer(options));
+  const player = kept.isFor(options.source) ? kept : new ComponentPlayer(options);
+  // React renders again at once with the new one; what this pass has drawn is thrown away.
+  if (player !== kept) keep(player);
+  useInsertionEffect(() => player.update(options));
+  useEffect(() => player.mount(), [player]);
+  return player;
+}
