@@ -1,0 +1,109 @@
+import { type AuditRecord, firstBrokenRecord } from '@secure-call/protocol';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { FollowedRecord } from '../unit/server/browser.ts';
+import { grantInput, TestService } from '../unit/server/test-service.ts';
+
+let service: TestService;
+let sid: string;
+let genuine: AuditRecord[];
+
+beforeEach(async () => {
+  service = await TestService.start();
+  const call = await service.registerCall();
+  const browser = await service.browser();
+  const session = await browser.openSession(await service.grant(grantInput(call, browser)));
+  sid = session.session;
+  const chain = browser.events(session);
+  const events: string[] = [];
+  for (let position = 0; position < 8; position += 1)
+    events.push((await chain.sign({ type: 'player.ready', position }, new Date(), position)).jws);
+  await browser.lease(session, { leaseSeq: 1, from: 12, events });
+  await browser.lease(session, { leaseSeq: 2, from: 24 });
+  genuine = await ownRecords();
+});
+afterEach(() => service.stop());
+
+const ownRecords = async (): Promise<AuditRecord[]> =>
+  (await service.records(`?sid=${sid}`)).map(({ order: _order, ...record }: FollowedRecord) => record);
+
+/** The administrator's own way in, past the service. */
+function asAdministrator(...statements: string[]): void {
+  const database = new Database(service.databasePath);
+  try {
+    for (const statement of statements) database.exec(statement);
+  } finally {
+    database.close();
+  }
+}
+
+describe('records as an auditor gets them', () => {
+  test('the genuine ones hold', async () => {
+    expect(genuine.length).toBeGreaterThan(10);
+    expect(await firstBrokenRecord(genuine)).toBeUndefined();
+  });
+
+  test('any changed field of any record is named', async () => {
+    for (const [place, record] of genuine.entries()) {
+      const changes: Partial<AuditRecord>[] = [
+        { tenant: 'region-y' },
+        { sid: 'A'.repeat(22) },
+        { seq: record.seq + 1 },
+        { receivedAt: '2020-01-01T00:00:00.000Z' },
+        { author: record.author === 'client' ? 'server' : 'client' },
+        { type: 'log.read' },
+        { actor: 'nurse-2' },
+        { actor: null },
+        { unit: 'unit-2' },
+        { patient: 'A'.repeat(43) },
+        { call: 'A'.repeat(22) },
+        { body: { nothing: true } },
+        { salt: 'A'.repeat(22) },
+        { prev: 'A'.repeat(43) },
+        { hash: 'A'.repeat(43) },
+      ];
+      for (const change of changes) {
+        const chain = genuine.with(place, { ...record, ...change });
+        expect([place, change, await firstBrokenRecord(chain)]).toEqual([place, change, place]);
+      }
+    }
+  });
+
+  test('a record that is left out, repeated or moved is named', async () => {
+    for (let place = 0; place < genuine.length - 1; place += 1) {
+      expect(await firstBrokenRecord(genuine.toSpliced(place, 1))).toBe(place);
+      const record = genuine[place] as AuditRecord;
+      expect(await firstBrokenRecord(genuine.toSpliced(place, 0, record))).toBe(place + 1);
+      for (let other = place + 1; other < genuine.length; other += 1) {
+        const swapped = genuine.with(place, genuine[other] as AuditRecord).with(other, record);
+        expect(await firstBrokenRecord(swapped)).toBe(place);
+      }
+    }
+  });
+});
+
+describe('at the database', () => {
+  test('changing and deleting are refused', async () => {
+    for (const statement of [
+      "update audit set actor = 'nobody'",
+      'update audit set body = body',
+      'delete from audit',
+      "delete from audit where chain <> ''",
+    ])
+      expect(() => asAdministrator(statement)).toThrow('append-only');
+    expect(await ownRecords()).toEqual(genuine);
+  });
+
+  test('whoever takes the guard away is found out by the chain', async () => {
+    asAdministrator(
+      'drop trigger audit_no_update',
+      `update audit set actor = 'nurse-2' where chain = '${sid}' and seq = 4`,
+    );
+    expect(await firstBrokenRecord(await ownRecords())).toBe(3);
+  });
+
+  test('so is whoever deletes a record', async () => {
+    asAdministrator('drop trigger audit_no_delete', `delete from audit where chain = '${sid}' and seq = 6`);
+    expect(await firstBrokenRecord(await ownRecords())).toBe(5);
+  });
+});
