@@ -1,6 +1,18 @@
-import type { AudioSample, Input, InputAudioTrack } from 'mediabunny';
+import type { FileHandle } from 'node:fs/promises';
+import { type AudioSample, CustomSource, type Input, type InputAudioTrack } from 'mediabunny';
 import { SecureCallError } from '@secure-call/protocol';
+import { readBytes } from './file-bytes.ts';
 import type { PcmBlock } from './recording.ts';
+
+/** A file as Mediabunny reads it; closing the file stays with who opened it. */
+export async function fileSource(file: FileHandle): Promise<CustomSource> {
+  const { size } = await file.stat();
+  return new CustomSource({
+    getSize: () => size,
+    read: (start, end) => readBytes(file, start, end - start),
+    prefetchProfile: 'fileSystem',
+  });
+}
 
 /** @throws {SecureCallError} `recording_unreadable` when there is none, or the file cannot be parsed */
 export async function firstAudioTrack(input: Input): Promise<InputAudioTrack> {

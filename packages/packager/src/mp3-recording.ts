@@ -1,16 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
-import {
-  CustomSource,
-  type EncodedPacket,
-  EncodedPacketSink,
-  Input,
-  type InputAudioTrack,
-  MP3,
-} from 'mediabunny';
+import { type EncodedPacket, EncodedPacketSink, Input, type InputAudioTrack, MP3 } from 'mediabunny';
 import { MPEGDecoder } from 'mpg123-decoder';
 import { SecureCallError } from '@secure-call/protocol';
 import { readBytes } from './file-bytes.ts';
-import { checkDecoded, firstAudioTrack } from './media-input.ts';
+import { checkDecoded, fileSource, firstAudioTrack } from './media-input.ts';
 import { readTextTags } from './recording-tags.ts';
 import type { PcmBlock, Recording } from './recording.ts';
 
@@ -38,15 +31,6 @@ export async function openMp3Recording(file: FileHandle): Promise<Recording> {
       await file.close();
     },
   };
-}
-
-async function fileSource(file: FileHandle): Promise<CustomSource> {
-  const { size } = await file.stat();
-  return new CustomSource({
-    getSize: () => size,
-    read: (start, end) => readBytes(file, start, end - start),
-    prefetchProfile: 'fileSystem',
-  });
 }
 
 async function countSamples(track: InputAudioTrack, sampleRateHz: number): Promise<number> {

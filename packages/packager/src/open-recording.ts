@@ -1,7 +1,9 @@
+import type { FileHandle } from 'node:fs/promises';
 import { SecureCallError } from '@secure-call/protocol';
 import { openForReading } from './file-bytes.ts';
 import { openMp3Recording } from './mp3-recording.ts';
-import { detectRecordingKind } from './recording-kind.ts';
+import { openOggOpusRecording } from './ogg-opus-recording.ts';
+import { detectRecordingKind, type RecordingKind } from './recording-kind.ts';
 import type { Recording } from './recording.ts';
 import { openWavRecording } from './wav-recording.ts';
 
@@ -9,6 +11,12 @@ import { openWavRecording } from './wav-recording.ts';
 const SAMPLE_RATES_HZ: readonly number[] = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
 /** More channels would need a layout, and the layouts of AAC from six on low-pass one of them. */
 const MAX_CHANNELS = 2;
+
+const OPENERS: Readonly<Record<RecordingKind, (file: FileHandle) => Promise<Recording>>> = {
+  wav: openWavRecording,
+  mp3: openMp3Recording,
+  'ogg-opus': openOggOpusRecording,
+};
 
 /**
  * Opens a WAV (PCM 8 to 32 bit, float, A-law, mu-law) or MP3 file. No other file and no network is ever touched.
@@ -19,7 +27,7 @@ export async function openRecording(path: string): Promise<Recording> {
   const file = await openForReading(path, 'recording_unreadable', 'The recording');
   try {
     const kind = await detectRecordingKind(file);
-    const recording = kind === 'wav' ? await openWavRecording(file) : await openMp3Recording(file);
+    const recording = await OPENERS[kind](file);
     checkSupported(recording);
     return recording;
   } catch (error) {

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { SecureCallError } from '@secure-call/protocol';
 import { readBytes } from './file-bytes.ts';
 
-export type RecordingKind = 'wav' | 'mp3';
+export type RecordingKind = 'wav' | 'mp3' | 'ogg-opus';
 
 /**
  * Decides by content what a file is; its name says nothing. Playlists and pages are refused here, before any
@@ -15,6 +15,7 @@ export async function detectRecordingKind(file: FileHandle): Promise<RecordingKi
   const text = Buffer.from(start).toString('latin1');
   if (/^(RIFF|RF64)[^]{4}WAVE/.test(text)) return 'wav';
   if (text.startsWith('ID3') || isMpegAudioSync(start)) return 'mp3';
+  if (/^OggS[^]{24}OpusHead/.test(text)) return 'ogg-opus';
   throw new SecureCallError('recording_unsupported', describe(text));
 }
 

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRecording, type Recording } from '@secure-call/packager';
+import { openRecording } from '@secure-call/packager';
 import { SecureCallError } from '@secure-call/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { correlation } from './correlation.ts';
+import { decodeFile } from './decode-file.ts';
 import { chunk, tone, wavFile, type WavCodec } from './wav-file.ts';
 
 const vectors = new URL('../../vectors/audio/', import.meta.url);
@@ -24,29 +25,11 @@ async function fileWith(content: Uint8Array | string): Promise<string> {
   return path;
 }
 
-async function decodeAll(path: string): Promise<{ recording: Recording; planes: Float32Array[] }> {
-  const recording = await openRecording(path);
-  try {
-    const planes = Array.from(
-      { length: recording.channels },
-      () => new Float32Array(recording.durationSamples),
-    );
-    let position = 0;
-    for await (const block of recording.pcm()) {
-      for (const [channel, plane] of block.entries()) planes[channel]?.set(plane, position);
-      position += block[0]?.length ?? 0;
-    }
-    return { recording, planes };
-  } finally {
-    await recording.close();
-  }
-}
-
 const codecs: readonly WavCodec[] = ['u8', 's16', 's24', 's32', 'f32', 'f64', 'alaw', 'mulaw'];
 
 describe('WAV', () => {
   test.each(codecs)('%s in two channels is read exactly and in order', async codec => {
-    const { recording, planes } = await decodeAll(
+    const { recording, planes } = await decodeFile(
       await fileWith(wavFile({ codec, channels: [left, right] })),
     );
     expect(recording).toMatchObject({ sampleRateHz: 8000, channels: 2, durationSamples: left.length });
@@ -55,7 +38,7 @@ describe('WAV', () => {
   });
 
   test('WAVE_FORMAT_EXTENSIBLE is read by its sub-format', async () => {
-    const { planes } = await decodeAll(
+    const { planes } = await decodeFile(
       await fileWith(wavFile({ codec: 's24', channels: [left], extensible: true })),
     );
     expect(correlation(left, planes[0])).toBeGreaterThan(0.999);
@@ -68,7 +51,7 @@ describe('WAV', () => {
     ['RIFF size 0 with a right data size', 0, left.length * 2],
     ['sizes left from an early flush', 36 + 1000, 1000],
   ])('%s: all sound is found', async (_, riffSize, dataSize) => {
-    const { recording } = await decodeAll(await fileWith(wavFile({ channels: [left], riffSize, dataSize })));
+    const { recording } = await decodeFile(await fileWith(wavFile({ channels: [left], riffSize, dataSize })));
     expect(recording.durationSamples).toBe(left.length);
   });
 
@@ -81,14 +64,14 @@ describe('WAV', () => {
       chunk('ds64', ds64),
       wav.subarray(12),
     ]);
-    const { recording } = await decodeAll(
+    const { recording } = await decodeFile(
       await fileWith(Buffer.concat([rf64, chunk('LIST', Buffer.alloc(4))])),
     );
     expect(recording.durationSamples).toBe(left.length);
   });
 
   test('an odd byte behind the last sample is ignored', async () => {
-    const { recording } = await decodeAll(
+    const { recording } = await decodeFile(
       await fileWith(wavFile({ channels: [left], dataSize: left.length * 2 + 1, after: Buffer.alloc(1) })),
     );
     expect(recording.durationSamples).toBe(left.length);
@@ -100,7 +83,7 @@ describe('WAV', () => {
       Buffer.concat([Buffer.from('INFO'), chunk('INAM', Buffer.from('Call of Anna\0'))]),
     );
     const after = chunk('LIST', Buffer.concat([Buffer.from('INFO'), chunk('ICMT', Buffer.from('line 4\0'))]));
-    const { recording } = await decodeAll(await fileWith(wavFile({ channels: [left], before, after })));
+    const { recording } = await decodeFile(await fileWith(wavFile({ channels: [left], before, after })));
     expect(recording.tags).toEqual({ INAM: 'Call of Anna', ICMT: 'line 4' });
     expect(recording.durationSamples).toBe(left.length);
   });
@@ -112,14 +95,14 @@ describe('MP3', () => {
     ['stereo-vbr-tagged-16000.mp3', { sampleRateHz: 16000, channels: 2, durationSamples: 89 * 576 }],
     ['mono-no-xing-8000.mp3', { sampleRateHz: 8000, channels: 1, durationSamples: 46 * 576 }],
   ])('%s is decoded frame by frame', async (name, expected) => {
-    const { recording, planes } = await decodeAll(new URL(name, vectors).pathname);
+    const { recording, planes } = await decodeFile(new URL(name, vectors).pathname);
     expect(recording).toMatchObject(expected);
     const reference = tone(2, 440, expected.sampleRateHz);
     expect(correlation(reference, planes[0], 'any-phase')).toBeGreaterThan(0.99);
   });
 
   test('channels stay apart and ID3 text is found', async () => {
-    const { recording, planes } = await decodeAll(new URL('stereo-vbr-tagged-16000.mp3', vectors).pathname);
+    const { recording, planes } = await decodeFile(new URL('stereo-vbr-tagged-16000.mp3', vectors).pathname);
     expect(correlation(tone(2, 700, 16000), planes[1], 'any-phase')).toBeGreaterThan(0.99);
     expect(recording.tags).toMatchObject({ TIT2: 'Anna Andersson' });
   });
@@ -156,7 +139,7 @@ describe('what is not a recording is refused in words', () => {
     ['a page', '<!DOCTYPE html><html></html>', 'recording_unsupported', /web page/],
     ['a playlist', '#EXTM3U\nhttp://127.0.0.1:9/secret.wav\n', 'recording_unsupported', /playlist/],
     ['a playlist of files', '[playlist]\nFile1=/etc/passwd\n', 'recording_unsupported', /playlist/],
-    ['Ogg', `OggS${'\0'.repeat(100)}`, 'recording_unsupported', /Ogg/],
+    ['Ogg Vorbis', `OggS${'\0'.repeat(24)}\x01vorbis`, 'recording_unsupported', /Ogg/],
     ['GSM 6.10 ("wav49")', withFormat(0x31), 'recording_unsupported', /GSM 6\.10/],
     ['ADPCM', withFormat(0x11), 'recording_unsupported', /ADPCM/],
     ['half a recording', wavFile({ channels: [left] }).subarray(0, 12000), 'recording_truncated', /cut off/],
@@ -204,7 +187,7 @@ test('damaged tags are dropped, not the recording', async () => {
   const mp3 = await readFile(new URL('stereo-vbr-tagged-16000.mp3', vectors));
   // The byte behind the first frame's header says how its text is encoded; 171 is no encoding.
   mp3[20] = 171;
-  const { recording } = await decodeAll(await fileWith(mp3));
+  const { recording } = await decodeFile(await fileWith(mp3));
   expect(recording).toMatchObject({ durationSamples: 89 * 576, tags: {} });
 });
 
@@ -217,6 +200,7 @@ test('files with damaged bytes are decoded or refused in words, and end', { time
       before: chunk('LIST', Buffer.from('INFO')),
     }),
     await readFile(new URL('stereo-vbr-tagged-16000.mp3', vectors)),
+    await readFile(new URL('stereo-tagged.opus', vectors)),
   ];
   const damage = fc.array(fc.tuple(fc.nat({ max: 200 }), fc.constantFrom(0, 1, 0x7f, 0x80, 0xfe, 0xff)), {
     minLength: 1,
@@ -227,7 +211,7 @@ test('files with damaged bytes are decoded or refused in words, and end', { time
     fc.asyncProperty(fc.constantFrom(...originals), damage, cut, async (original, bytes, length) => {
       const damaged = Buffer.from(original);
       for (const [position, value] of bytes) damaged[position] = value;
-      const outcome = await decodeAll(await fileWith(damaged.subarray(0, length))).catch(
+      const outcome = await decodeFile(await fileWith(damaged.subarray(0, length))).catch(
         (error: unknown) => error,
       );
       if (outcome instanceof Error) expect(outcome).toBeInstanceOf(SecureCallError);

@@ -1,0 +1,26 @@
+import { openRecording, type Recording } from '@secure-call/packager';
+
+export interface Decoded {
+  readonly recording: Recording;
+  /** One per channel. */
+  readonly planes: readonly Float32Array[];
+}
+
+/** Opens a recording, reads all of it and closes it. */
+export async function decodeFile(path: string): Promise<Decoded> {
+  const recording = await openRecording(path);
+  try {
+    const planes = Array.from(
+      { length: recording.channels },
+      () => new Float32Array(recording.durationSamples),
+    );
+    let position = 0;
+    for await (const block of recording.pcm()) {
+      for (const [channel, plane] of block.entries()) planes[channel]?.set(plane, position);
+      position += block[0]?.length ?? 0;
+    }
+    return { recording, planes };
+  } finally {
+    await recording.close();
+  }
+}
