@@ -72,6 +72,20 @@ describe('the last command counts', () => {
     await listener.page.context().close();
   });
 
+  test('locked and unlocked again and again without playing: it still opens', async () => {
+    const listener = await Listener.at(stage.browser, stage.deployment);
+    expect(await listener.open()).toBeUndefined();
+    for (let round = 0; round < 6; round += 1) {
+      await listener.page.evaluate(() => window.harness.player?.lock());
+      expect((await listener.state()).status).toBe('locked');
+      await listener.page.evaluate(() => window.harness.player?.unlock());
+      expect((await listener.state()).status).toBe('ready');
+    }
+    await listener.play();
+    await listener.hears();
+    await listener.page.context().close();
+  });
+
   test('closed while it was being opened: nothing is heard, and opening ends', async () => {
     const listener = await Listener.at(stage.browser, stage.deployment);
     const call = { call: stage.deployment.packages[0]?.callId ?? '', service: stage.deployment.service.url };

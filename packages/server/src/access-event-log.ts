@@ -13,6 +13,13 @@ import { type SessionRow, subjectOf } from './sessions.ts';
 /** Slack for the ends of rendered ranges, which the browser measures on another clock. */
 const RANGE_TOLERANCE_SECONDS = 0.25;
 
+/** What explains leased windows: they were played, passed over, or their keys wiped by a lock and leased anew. */
+const EXPLAINING: ReadonlySet<AccessEvent['type']> = new Set<AccessEvent['type']>([
+  'playback.listened',
+  'playback.seeked',
+  'session.unlocked',
+]);
+
 /** An event whose signature holds. */
 interface AuthenticEvent {
   readonly event: AccessEvent;
@@ -144,7 +151,7 @@ class EventChain {
     await this.#tx.db.insertInto('event').values({ sid, event_seq: event.eventSeq, sha256 }).execute();
     this.#lastSeq = event.eventSeq;
     this.#lastSha256 = sha256;
-    if (event.type === 'playback.listened' || event.type === 'playback.seeked') this.unexplainedWindows = 0;
+    if (EXPLAINING.has(event.type)) this.unexplainedWindows = 0;
   }
 
   async #flagsOf(event: AccessEvent): Promise<string[]> {
