@@ -132,6 +132,11 @@ describe('a stranger with the whole bucket', () => {
         expect(track.slotBytes % 1024).toBe(0);
       }
     }
+    // Padmé leaves a size no more than about log2(log2(size)) significant bits.
+    for (const { length } of crawled.values()) {
+      const exponent = Math.floor(Math.log2(length));
+      expect(length % 2 ** (exponent - Math.floor(Math.log2(exponent)) - 1)).toBe(0);
+    }
   });
 
   test('opens no segment with anything that lies in the bucket', async () => {

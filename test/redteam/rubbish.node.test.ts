@@ -133,6 +133,15 @@ describe('connections that misbehave', () => {
     await goodSession();
   });
 
+  test('a handler that fails breaks one connection, not the process', async () => {
+    const fragile = await Origin.listen(request =>
+      request.url.endsWith('/fail') ? Promise.reject(new Error('unexpected')) : service.fetch(request),
+    );
+    await expect(fetch(`${fragile.url}/fail`)).rejects.toThrow('fetch failed');
+    expect((await fetch(`${fragile.url}/calls/healthz`)).status).toBe(200);
+    await fragile.stop();
+  });
+
   test('an address of another host in the request line is only looked up here', async () => {
     for (const line of ['GET http://169.254.169.254/latest HTTP/1.1', 'GET //evil.example/x HTTP/1.1'])
       expect(await ask(`${line}\r\nhost: x\r\n\r\n`)).toBe('HTTP/1.1 404 Not Found');
