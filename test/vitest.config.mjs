@@ -25,7 +25,16 @@ export default defineConfig({
       {
         extends: true,
         // Found before the first run; a cold cache would otherwise reload the page in the middle of it.
-        optimizeDeps: { include: ['@testing-library/dom', 'axe-core'] },
+        optimizeDeps: {
+          include: [
+            '@testing-library/dom',
+            'axe-core',
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'react-dom/server.browser',
+          ],
+        },
         test: {
           name: 'chromium',
           include: [...both, 'test/browser/**/*.test.ts'],
@@ -47,6 +56,17 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 120_000,
           // Each file starts a browser and a key service; two cores carry one at a time.
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engines',
+          include: ['test/engines/**/*.test.ts'],
+          globalSetup: 'test/engines/null-sink.ts',
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

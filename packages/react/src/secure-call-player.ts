@@ -63,10 +63,16 @@ function useDefinition(): void {
 
 /** An element that leaves the page ends its call itself; one that React hides in place would be heard unseen. */
 function usePauseWhenHidden(ref: RefObject<SecureCallPlayerElement | null>): void {
+  const isShown = useRef(false);
   useEffect(() => {
     const element = ref.current;
+    isShown.current = true;
     return () => {
-      if (element?.isConnected && element.matches(':defined')) element.pause();
+      isShown.current = false;
+      // StrictMode is back at once.
+      queueMicrotask(() => {
+        if (!isShown.current && element?.isConnected && element.matches(':defined')) element.pause();
+      });
     };
   }, [ref]);
 }
