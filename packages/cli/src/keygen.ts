@@ -22,7 +22,7 @@ KIND is one of
   service   the key service's own key
 
   --out FILE  where to write the private key
-  --alg NAME  for archive: ECDH-ES+A256KW (the default), or RSA-OAEP-256 for keys
+  --alg NAME  archive keys: ECDH-ES+A256KW (the default) or RSA-OAEP-256, for keys
               that move into an HSM or a KMS
 `,
   async run(args, { stdout }) {
