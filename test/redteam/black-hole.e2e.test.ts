@@ -12,6 +12,7 @@ let stage: Stage;
 let service: Handler;
 /** What goes wrong for a session, by its id. */
 const faults = new Map<string, Handler>();
+const cuts = new Map<string, AbortController>();
 
 beforeAll(async () => {
   stage = await openStage({ recordings: [nurseCall], policy: { useForSeconds: USE_FOR_SECONDS } });
@@ -19,10 +20,19 @@ beforeAll(async () => {
   service = deployment.service.handler;
   deployment.service.serve(request => {
     const sid = new URL(request.url).pathname.split('/')[2] ?? '';
-    return (faults.get(sid) ?? service)(request);
+    const fault = faults.get(sid);
+    if (fault) return fault(request);
+    return service(request.url.endsWith('/stream') ? untilCut(request, sid) : request);
   });
 });
 afterAll(() => stage.close());
+
+/** A stream that ends when the fault of its session sets in, so that the player has to ask for it again. */
+function untilCut(request: Request, sid: string): Request {
+  const cut = new AbortController();
+  cuts.set(sid, cut);
+  return new Request(request, { signal: AbortSignal.any([request.signal, cut.signal]) });
+}
 
 /** A service whose database can no longer be written. */
 function withoutDisk(): Handler {
@@ -60,7 +70,9 @@ async function attack(fault: Handler, expect: ExpectStatic): Promise<number> {
   await listener.play();
   await listener.hears();
   const sid = await listener.page.evaluate(() => window.harness.events[0]?.sid ?? '');
+  await expect.poll(() => cuts.has(sid)).toBe(true);
   faults.set(sid, fault);
+  cuts.get(sid)?.abort();
   const since = Date.now();
   await listener.page.waitForFunction(
     () => ['audit-blocked', 'failed', 'denied'].includes(window.harness.player?.state.status ?? ''),
