@@ -22,8 +22,8 @@ KIND is one of
   service   the key service's own key
 
   --out FILE  where to write the private key
-  --alg NAME  archive keys: ECDH-ES+A256KW (the default) or RSA-OAEP-256, for keys
-              that move into an HSM or a KMS
+  --alg NAME  archive keys: ECDH-ES+A256KW (the default), or RSA-OAEP-256 for
+              keys that move into an HSM or a KMS
 `,
   async run(args, { stdout }) {
     const { values, positionals } = parseArgs({
