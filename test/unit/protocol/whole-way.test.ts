@@ -3,9 +3,7 @@ import {
   agreeSessionSecret,
   assertGrantUsable,
   authenticateGrant,
-  createCallId,
   createGrant,
-  createPackageId,
   createRegistration,
   createSessionId,
   deriveLeaseKey,
@@ -29,37 +27,15 @@ import {
   wrapSegmentKey,
 } from '@secure-call/protocol';
 import { expect, test } from 'vitest';
+import { grantInput, manifestJson, manifestOf } from './sample.ts';
 
 test('a call key travels from packager to browser without the browser seeing it', async () => {
   const archive = await generateKey('archive');
   const packager = await generateKey('packager');
-  const call = createCallId();
-  const hashes = randomBytes(64);
-  const manifest = utf8(
-    JSON.stringify({
-      v: 1,
-      tenant: 'region-x',
-      call,
-      rev: 1,
-      packageId: createPackageId(),
-      tracks: [
-        {
-          name: 'audio',
-          object: 'audio.bin',
-          codec: 'mp4a.40.2',
-          sampleRateHz: 8000,
-          channels: [{ role: 'caller' }],
-          variants: 1,
-          total: 2,
-          slotBytes: 1024,
-          segmentSamples: 16384,
-          durationSamples: 10000,
-          primingSamples: 1024,
-        },
-      ],
-      hashPages: [await sha256Base64url(hashes)],
-    }),
-  );
+  const hashes = randomBytes(12 * 32);
+  const json = { ...manifestJson(), hashPages: [await sha256Base64url(hashes)] };
+  const { call } = manifestOf(json);
+  const manifest = utf8(JSON.stringify(json));
   const callKey = randomBytes(32);
   const jws = await createRegistration({
     manifest,
@@ -80,7 +56,7 @@ test('a call key travels from packager to browser without the browser seeing it'
     track: 'audio',
     variant: 0,
     index: 1,
-    total: 2,
+    total: 11,
   } as const;
   const plaintext = randomBytes(500);
   const stored = await sealSegment(await deriveSegmentKey(await importCallKey(callKey), binding), plaintext);
@@ -112,27 +88,7 @@ test('a call key travels from packager to browser without the browser seeing it'
 test('a grant, its proof and an event verify', async () => {
   const issuer = await generateKey('issuer');
   const device = await generateDeviceKey();
-  const grant = await createGrant(
-    {
-      iss: 'https://ehr.example',
-      aud: 'https://keys.example',
-      sub: 'u1',
-      name: 'Anna Lind',
-      role: 'nurse',
-      cnf: { jkt: device.jkt },
-      call: {
-        id: createCallId(),
-        patient: 'p1',
-        unit: { id: 'u', name: 'Unit' },
-        purpose: 'TREAT',
-        relation: 'care-team',
-        maxSessionSeconds: 1800,
-        maxRate: 2,
-        watermark: { client: 'off' },
-      },
-    },
-    issuer.privateJwk,
-  );
+  const grant = await createGrant(grantInput(device.jkt), issuer.privateJwk);
   const claims = await authenticateGrant(grant, () => [pinKey(issuer.publicJwk)]);
   assertGrantUsable(claims, { audience: 'https://keys.example', now: Date.now() / 1000 });
   expect(claims.cnf.jkt).toBe(device.jkt);
