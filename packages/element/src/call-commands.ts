@@ -53,6 +53,7 @@ export function createCommands(host: CommandHost): Commands {
     setRate,
     changeRate: steps => isOpen(holder.state) && setRate(rateAfter(holder.state.playbackRate, steps)),
     setVolume: volume => holder.player?.set({ volume, muted: false }),
+    setChannel: (channel, settings) => holder.player?.setChannel(channel, settings),
     toggleMuted: () => isOpen(holder.state) && holder.player?.set({ muted: !holder.state.muted }),
     say: text => host.say(text),
   };

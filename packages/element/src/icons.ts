@@ -47,6 +47,19 @@ const shapes = {
 
 export type IconName = keyof typeof outlines | keyof typeof shapes;
 
+/** Four bars above or below a line: who speaks there, as on the lanes. */
+export function voiceGlyph(isBelow: boolean): SVGSVGElement {
+  const heights = [4, 9, 6, 11];
+  const bars = heights.map(
+    (height, place) => `M${1.5 + 3.5 * place} ${isBelow ? 1.5 : 12.5}v${isBelow ? height : -height}`,
+  );
+  return svg(
+    'svg',
+    { class: 'glyph', viewBox: '0 0 14 14', width: '14', height: '14', 'aria-hidden': 'true' },
+    svg('path', { d: bars.join('') }),
+  );
+}
+
 /**
  * An icon in the colour of its text; the control that holds it carries the name.
  * @param sizePx - edge of the square

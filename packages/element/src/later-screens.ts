@@ -10,6 +10,7 @@ import { stateWords } from './state-words.ts';
 import { call } from './styles/call.ts';
 import { controls } from './styles/controls.ts';
 import { forms } from './styles/forms.ts';
+import { line } from './styles/line.ts';
 import { states } from './styles/states.ts';
 import { createStyleSheets } from './styles/style-sheets.ts';
 
@@ -27,5 +28,6 @@ export const laterStyleSheets: () => readonly CSSStyleSheet[] = createStyleSheet
   controls,
   forms,
   states,
+  line,
   call,
 ]);

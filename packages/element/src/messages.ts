@@ -20,6 +20,8 @@ export interface Words {
   spokenPosition(seconds: number): string;
   clock(milliseconds: number): string;
   rate(rate: number): string;
+  /** Who speaks on a channel: the name alone, or as the language says it inside a sentence. */
+  role(role: string, use?: 'alone' | 'inSentence'): string;
 }
 
 export interface Locale {
@@ -64,6 +66,10 @@ export function createWords({ language, messages }: Locale): Words {
     spokenPosition: seconds => spokenPosition(seconds, language),
     clock: milliseconds => formatClock(milliseconds, messages.clockSeparator),
     rate: rate => formatRate(rate, language),
+    role: (role, use = 'alone') => {
+      const key = `${use === 'alone' ? 'role' : 'who'} ${role}`;
+      return isMessageKey(key) ? messages[key] : role;
+    },
   };
 }
 

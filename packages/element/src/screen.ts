@@ -1,4 +1,4 @@
-import type { ListeningReason, PlayerState } from '@secure-call/player';
+import type { ChannelSettings, ListeningReason, OpenCall, Peaks, PlayerState } from '@secure-call/player';
 import type { AccessPolicy } from './access-policy.ts';
 import type { HostActions } from './host-actions.ts';
 import type { Words } from './messages.ts';
@@ -36,6 +36,7 @@ export interface Commands {
   changeRate(steps: number): void;
   setVolume(volume: number): void;
   toggleMuted(): void;
+  setChannel(channel: number, settings: ChannelSettings): void;
   say(text: string): void;
 }
 
@@ -48,6 +49,8 @@ export interface ScreenContext {
   readonly reason: 'required' | 'optional' | 'none';
   readonly hotkeysWork: () => boolean;
   readonly seekStepSeconds: number;
-  /** Of the recording last heard, for states that no longer tell it. */
-  readonly lastDurationSeconds: number | undefined;
+  /** The recording last heard, for states that no longer tell it. */
+  readonly lastCall: Pick<OpenCall, 'durationSeconds' | 'channels'> | undefined;
+  /** Read when drawing and never kept: the player drops them on every lock and end. */
+  readonly peaks: () => Peaks | undefined;
 }

@@ -62,6 +62,8 @@ const defaultIdleSeconds = 900;
  * @csspart access-chip - when access ends
  * @csspart lock-button - locks the call
  * @csspart seek - the conversation line
+ * @csspart channels - who speaks: sound, level and solo of each voice
+ * @csspart channel - one voice of those
  * @csspart transport - row of controls
  * @csspart play-button - play and pause
  * @csspart back-button - back by the seek step
@@ -85,6 +87,10 @@ const defaultIdleSeconds = 900;
  * @cssproperty --scp-ink-2 - secondary text
  * @cssproperty --scp-ink-3 - labels and hints
  * @cssproperty --scp-on-ink - text on filled buttons
+ * @cssproperty --scp-caller - the caller's voice where it was played, at least 3:1 on the surface
+ * @cssproperty --scp-caller-soft - and where it is to come, also 3:1
+ * @cssproperty --scp-nurse - the other voice where it was played
+ * @cssproperty --scp-nurse-soft - and where it is to come
  * @cssproperty --scp-focus - focus ring
  * @cssproperty --scp-ok - "On record"
  * @cssproperty --scp-warn - last minutes, sound that waits
@@ -138,7 +144,7 @@ export class SecureCallPlayerElement extends MediaElement {
   #words: Words | undefined;
   #isLive = false;
   #followed: PlayerState = { status: 'idle' };
-  #lastDurationSeconds: number | undefined;
+  #lastCall: ScreenContext['lastCall'];
   #restoreMedia: (() => void) | undefined;
   #onAccessEvent: ((event: SecureCallPlayerEventMap['accessevent']) => void) | null = null;
 
@@ -278,7 +284,10 @@ export class SecureCallPlayerElement extends MediaElement {
   #draw(): void {
     const context = this.#context();
     const { state } = this.holder;
-    if (isOpen(state)) this.#lastDurationSeconds = state.durationSeconds;
+    if (isOpen(state)) {
+      const { durationSeconds, channels } = state;
+      this.#lastCall = { durationSeconds, channels };
+    }
     if (context !== undefined && this.isConnected) this.#view.render(state, context);
   }
 
@@ -297,7 +306,8 @@ export class SecureCallPlayerElement extends MediaElement {
         reason: this.#reason(),
         hotkeysWork: () => readChoice(this, 'hotkeys', ['focus', 'off']) === 'focus',
         seekStepSeconds: readSeconds(this, 'seek-step', 10),
-        lastDurationSeconds: this.#lastDurationSeconds,
+        lastCall: this.#lastCall,
+        peaks: () => this.holder.player?.peaks,
       }
     );
   }

@@ -3,17 +3,19 @@ import { h, setText } from './h.ts';
 import { icon } from './icons.ts';
 import { isOpen } from './open-state.ts';
 import type { Screen, ScreenContext } from './screen.ts';
-import { sealedLine, waitingLine } from './sealed-line.ts';
+import { sealedLine } from './sealed-line.ts';
 import type { OwnAction, StateWords } from './state-words.ts';
+import { waitingLine, type StateLine } from './waiting-line.ts';
 
 /** The screen of a state in which nothing is heard. */
 export function stateScreen(state: PlayerState, said: StateWords, context: ScreenContext): Screen {
   const title = h('h2', { id: 'title', tabindex: '-1', part: 'state-title' }, said.title);
   const button = actionButton(state, said, context);
+  const top = line(state, said, context);
   const root = h(
     'section',
     { class: `card state ${said.tone}`, part: 'card', 'aria-labelledby': 'title' },
-    h('div', { class: 'top' }, line(state, said, context)),
+    h('div', { class: 'top' }, top.root),
     h(
       'div',
       { class: 'body' },
@@ -28,13 +30,23 @@ export function stateScreen(state: PlayerState, said: StateWords, context: Scree
         ),
     ),
   );
-  return { root, focusTarget: title, announcement: `${said.title}. ${said.text}` };
+  return {
+    root,
+    focusTarget: title,
+    announcement: `${said.title}. ${said.text}`,
+    update: top.update,
+    dispose: top.dispose,
+  };
 }
 
-function line(state: PlayerState, said: StateWords, { lastDurationSeconds }: ScreenContext): HTMLElement {
-  const duration = isOpen(state) ? state.durationSeconds : lastDurationSeconds;
-  if (said.waitsAtSeconds === undefined || duration === undefined || duration === 0) return sealedLine();
-  return waitingLine(Math.min(1, said.waitsAtSeconds / duration));
+const nothing = (): void => undefined;
+
+/** Where the sound waits there is a line with a playhead; everything else is sealed. */
+function line(state: PlayerState, said: StateWords, { lastCall, peaks }: ScreenContext): StateLine {
+  const sealed = { root: sealedLine(), update: nothing, dispose: nothing };
+  const call = isOpen(state) ? state : lastCall;
+  if (said.waitsAtSeconds === undefined || call === undefined || call.durationSeconds === 0) return sealed;
+  return waitingLine(said.waitsAtSeconds, call, peaks);
 }
 
 function actionButton(state: PlayerState, said: StateWords, context: ScreenContext): HTMLElement | undefined {

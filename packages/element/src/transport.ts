@@ -1,3 +1,4 @@
+import type { ChannelControls } from './channel-controls.ts';
 import { h, setText } from './h.ts';
 import { icon, type IconName } from './icons.ts';
 import type { Words } from './messages.ts';
@@ -11,8 +12,11 @@ export interface Transport {
   update(state: OpenState): void;
 }
 
-/** Play, back and forward, time, speed, volume. Narrow containers keep the volume under "More controls". */
-export function transport({ words, commands, seekStepSeconds: count }: ScreenContext): Transport {
+/** Play, back and forward, time, speed, volume. Narrow containers keep volume and voices under "More controls". */
+export function transport(
+  { words, commands, seekStepSeconds: count }: ScreenContext,
+  channels: ChannelControls,
+): Transport {
   const play = playButton(words, commands);
   const time = timeText(words);
   const speed = speedControl(words, commands);
@@ -28,10 +32,11 @@ export function transport({ words, commands, seekStepSeconds: count }: ScreenCon
     'div',
     { class: 'transport', part: 'transport', role: 'group', 'aria-label': words.say('transport') },
     core,
+    channels.legend,
     time.root,
     h('span', { class: 'space' }),
     speed.root,
-    moreButton(words, volume.root),
+    moreButton(words, [volume.root, channels.root]),
     volume.root,
   );
   const update = (state: OpenState): void => {
@@ -153,9 +158,11 @@ function volumeControl(words: Words, commands: Commands): Control {
   return { root: h('div', { class: 'volume', id: 'volume' }, pair), update };
 }
 
-function moreButton(words: Words, controlled: HTMLElement): HTMLElement {
+function moreButton(words: Words, controlled: readonly HTMLElement[]): HTMLElement {
+  let isShown = false;
   const toggle = (): void => {
-    const isShown = controlled.classList.toggle('shown');
+    isShown = !isShown;
+    for (const element of controlled) element.classList.toggle('shown', isShown);
     button.setAttribute('aria-expanded', `${isShown}`);
   };
   const button = h(
@@ -165,7 +172,7 @@ function moreButton(words: Words, controlled: HTMLElement): HTMLElement {
       class: 'icon-button more',
       'aria-label': words.say('more'),
       'aria-expanded': 'false',
-      'aria-controls': controlled.id,
+      'aria-controls': controlled.map(({ id }) => id).join(' '),
       onclick: toggle,
     },
     icon('more'),

@@ -1,4 +1,4 @@
-import type { AccessState, OpenCall, PlayerState } from '@secure-call/player';
+import type { AccessState, ChannelState, OpenCall, PlayerState } from '@secure-call/player';
 
 const minute = 60_000;
 
@@ -13,6 +13,11 @@ export function sampleAccess(minutesLeft = 26): AccessState {
   };
 }
 
+/** A channel as it is heard before anyone changes it. */
+export function sampleChannel(role: string, change: Partial<ChannelState> = {}): ChannelState {
+  return { role, gain: 1, pan: 0, muted: false, ...change };
+}
+
 /** A call of 12:38 at 4:03. */
 export function sampleCall(change: Partial<OpenCall> = {}): OpenCall {
   return {
@@ -23,7 +28,7 @@ export function sampleCall(change: Partial<OpenCall> = {}): OpenCall {
     muted: false,
     loop: false,
     seeking: false,
-    channels: [],
+    channels: [sampleChannel('caller'), sampleChannel('nurse')],
     access: sampleAccess(),
     ...change,
   };

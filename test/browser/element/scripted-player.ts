@@ -1,10 +1,11 @@
-import type { CallPlayer, ListeningReason, PlayerState } from '@secure-call/player';
+import type { CallPlayer, ChannelSettings, ListeningReason, Peaks, PlayerState } from '@secure-call/player';
 
 /** A call on the player, as it was made. */
 export type PlayerCall =
   | readonly ['open', ListeningReason | undefined]
   | readonly ['seek', number]
   | readonly ['set', Readonly<Record<string, unknown>>]
+  | readonly ['setChannel', number, ChannelSettings]
   | readonly ['play' | 'pause' | 'lock' | 'unlock' | 'retry' | 'destroy'];
 
 export interface ScriptedPlayer extends CallPlayer {
@@ -12,6 +13,8 @@ export interface ScriptedPlayer extends CallPlayer {
   readonly calls: readonly PlayerCall[];
   /** The state that opening leads to; without it, the test moves the state itself. */
   opensInto: PlayerState | undefined;
+  /** As if they had arrived; a new snapshot tells the element. */
+  peaks: Peaks | undefined;
   /** How many listen to it now. */
   readonly listenerCount: number;
   /** Brings the player into a state, as media and service would. */
@@ -54,7 +57,7 @@ export function scriptedPlayer(first: PlayerState = { status: 'idle' }): Scripte
     pause: () => void note(['pause']),
     seek: seconds => void note(['seek', seconds]),
     set: settings => void note(['set', { ...settings }]),
-    setChannel: () => undefined,
+    setChannel: (channel, settings) => void note(['setChannel', channel, { ...settings }]),
     lock: () => void note(['lock']),
     unlock: () => note(['unlock']),
     retry: () => note(['retry']),

@@ -1,6 +1,8 @@
 import '@secure-call/element/define';
 import type { SecureCallPlayerElement } from '@secure-call/element';
-import { sampleStates } from '../element/sample-states.ts';
+import type { Peaks, PlayerState } from '@secure-call/player';
+import { conversationPeaks, samplePeaks } from '../element/sample-peaks.ts';
+import { sampleCall, sampleChannel, sampleStates } from '../element/sample-states.ts';
 import { scriptedPlayer } from '../element/scripted-player.ts';
 
 export interface Picture {
@@ -64,23 +66,61 @@ const fromCall: Readonly<Record<string, Face>> = {
 };
 
 const faces = { ...fromStart, ...fromCall };
-const states = sampleStates();
+/** With other recordings than the usual one, and one whose peaks are not there yet. */
+const states: Readonly<Record<string, PlayerState>> = {
+  ...sampleStates(),
+  'before-peaks': { status: 'playing', ...sampleCall() },
+  mono: { status: 'playing', ...sampleCall({ channels: [sampleChannel('both')] }) },
+  'three-voices': {
+    status: 'playing',
+    ...sampleCall({ channels: ['caller', 'nurse', 'interpreter'].map(role => sampleChannel(role)) }),
+  },
+  solo: {
+    status: 'playing',
+    ...sampleCall({
+      channels: [sampleChannel('caller', { gain: 1.4 }), sampleChannel('nurse', { muted: true })],
+    }),
+  },
+};
+const conversation = conversationPeaks(758);
+const [caller, nurse] = conversation.channels;
+const level =
+  (channel: Uint8Array | undefined): ((seconds: number) => number) =>
+  seconds =>
+    channel?.[Math.round(seconds * conversation.peaksPerSecond)] ?? 0;
+
+function peaksFor(state: string): Peaks | undefined {
+  if (state === 'before-peaks') return undefined;
+  if (state === 'mono')
+    return samplePeaks(758, seconds => Math.max(level(caller)(seconds), level(nurse)(seconds)));
+  if (state === 'three-voices')
+    return samplePeaks(758, level(caller), level(nurse), seconds => level(caller)((seconds + 379) % 758));
+  return conversation;
+}
+
 window.stateNames = [...Object.keys(states), ...Object.keys(faces)];
 window.show = async ({ state, lang, dir }) => {
   document.documentElement.lang = lang;
   document.documentElement.dir = dir;
   const element = build(lang);
   const player = scriptedPlayer(states[state === 'idle' || state in fromStart ? 'idle' : 'playing']);
+  player.peaks = peaksFor(state);
   element.player = player;
   document.querySelector('#stage')?.replaceChildren(element);
   const root = element.shadowRoot;
   if (root === null) throw new Error('The element has no shadow root.');
-  while (root.querySelector('.card') === null) await new Promise(requestAnimationFrame);
+  while (root.querySelector('.card') === null) await nextFrame();
   const wanted = states[state];
   if (wanted !== undefined) player.become(wanted);
   faces[state]?.(root);
   await document.fonts.ready;
+  // The waveform is drawn in the frame after the one it appears in.
+  for (let frame = 0; frame < 3; frame += 1) await nextFrame();
 };
+
+function nextFrame(): Promise<number> {
+  return new Promise(requestAnimationFrame);
+}
 
 function build(lang: string): SecureCallPlayerElement {
   const element = document.createElement('secure-call-player');

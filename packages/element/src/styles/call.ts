@@ -1,48 +1,10 @@
-/** The open call: header, conversation line, transport, footer, from 240 px upwards. */
+/** The open call: header, transport, footer, from 240 px upwards. */
 export const call = `
 .header { display: flex; align-items: flex-start; gap: 8px; padding: 18px 20px 14px; }
 .titles { flex: 1; min-inline-size: 0; margin-inline-end: 8px; }
 .header h2 { font-size: 1rem; line-height: 1.375rem; letter-spacing: -0.008em; overflow-wrap: anywhere; }
 .subtitle { margin-block-start: 2px; color: var(--_ink-2); font-size: 0.8125rem; line-height: 1.125rem; font-variant-numeric: tabular-nums; }
 .facts { display: flex; flex-wrap: wrap; gap: 8px; padding-block: 4px; }
-
-.seek { position: relative; margin-inline: 20px; block-size: 92px; }
-.line, .seek-input { position: absolute; inset: 0; }
-.tick, .pill {
-  position: absolute;
-  inset-block-start: 2px;
-  font-size: 0.71875rem;
-  line-height: 1.25rem;
-  font-weight: 500;
-  font-variant-numeric: tabular-nums;
-  white-space: nowrap;
-}
-.tick { left: var(--_tick); padding-inline-start: 5px; color: var(--_ink-3); }
-.tick::before { content: ""; position: absolute; left: 0; inset-block: 5px 5px; border-inline-start: 1px solid var(--_line-strong); opacity: 0.6; }
-.tick.covered { visibility: hidden; }
-.axis, .played { position: absolute; inset-block-start: 57px; }
-.axis { inset-inline: 0; border-block-start: 1px solid color-mix(in srgb, var(--_line-strong) 55%, transparent); }
-.axis::before, .axis::after { content: ""; position: absolute; inset-block-start: -6px; block-size: 11px; border-inline-start: 1px solid color-mix(in srgb, var(--_line-strong) 80%, transparent); }
-.axis::before { left: 0; }
-.axis::after { right: 0; }
-.played { left: 0; inline-size: var(--_at); block-size: 3px; margin-block-start: -1px; border-radius: 2px; background: var(--_ink); }
-.playhead { position: absolute; left: calc(var(--_at) - 1px); inset-block: 20px 8px; inline-size: 2px; background: var(--_ink); }
-.pill {
-  left: clamp(21px, var(--_at), calc(100% - 21px));
-  transform: translateX(-50%);
-  min-inline-size: 42px;
-  padding-inline: 8px;
-  border-radius: 10px;
-  background: var(--_ink);
-  color: var(--_on-ink);
-  font-weight: 600;
-  text-align: center;
-}
-.seek-input { appearance: none; inline-size: 100%; block-size: 100%; margin: 0; background: transparent; cursor: pointer; border-radius: 8px; }
-.seek-input::-webkit-slider-runnable-track { block-size: 100%; background: transparent; }
-.seek-input::-webkit-slider-thumb { appearance: none; inline-size: 2px; block-size: 100%; background: transparent; }
-.seek-input::-moz-range-track { block-size: 100%; background: transparent; }
-.seek-input::-moz-range-thumb { inline-size: 2px; block-size: 100%; border: 0; background: transparent; }
 
 .transport { display: flex; align-items: center; gap: 4px; padding: 10px 16px 14px; }
 .core { display: flex; align-items: center; gap: 4px; }
@@ -88,7 +50,6 @@ export const call = `
   .header .facts { grid-column: 1 / -1; grid-row: 2; padding-block: 0; }
   .titles { margin-inline-end: 0; }
   .header .icon-button { inline-size: 44px; block-size: 44px; border-radius: 10px; }
-  .seek { margin-inline: 16px; }
   .transport { display: grid; grid-template-columns: 1fr auto 1fr; gap: 4px 0; padding: 6px 16px 14px; }
   .core { grid-area: 2 / 2; gap: 20px; }
   .play { inline-size: 64px; block-size: 64px; }
@@ -113,9 +74,6 @@ export const call = `
   .header .facts, .subtitle { display: none; }
   .header h2 { font-size: 0.90625rem; line-height: 1.25rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .header .icon-button { inline-size: 36px; block-size: 36px; margin-block: -4px; }
-  .seek { margin: 8px 12px 0; block-size: 76px; }
-  .axis, .played { inset-block-start: 48px; }
-  .tick { visibility: hidden; }
   .transport { display: flex; flex-wrap: wrap; gap: 4px 0; padding: 4px 8px 10px 12px; }
   .core { gap: 0; }
   .play { order: -1; inline-size: 44px; block-size: 44px; margin-inline-end: 0; }
@@ -140,7 +98,6 @@ export const call = `
 }
 
 @media (forced-colors: active) {
-  .played, .playhead, .fetching::before { forced-color-adjust: none; background: CanvasText; }
-  .pill { forced-color-adjust: none; background: CanvasText; color: Canvas; }
+  .fetching::before { forced-color-adjust: none; background: CanvasText; }
 }
 `;

@@ -76,12 +76,12 @@ export const controls = `
 .level::-webkit-slider-runnable-track {
   block-size: 3px;
   border-radius: 2px;
-  background: linear-gradient(to right, var(--_ink) var(--_level), color-mix(in srgb, var(--_line-strong) 55%, transparent) 0);
+  background: linear-gradient(to var(--_fill-to, right), var(--_ink) var(--_level), color-mix(in srgb, var(--_line-strong) 55%, transparent) 0);
 }
 .level::-moz-range-track {
   block-size: 3px;
   border-radius: 2px;
-  background: linear-gradient(to right, var(--_ink) var(--_level), color-mix(in srgb, var(--_line-strong) 55%, transparent) 0);
+  background: linear-gradient(to var(--_fill-to, right), var(--_ink) var(--_level), color-mix(in srgb, var(--_line-strong) 55%, transparent) 0);
 }
 .level::-webkit-slider-thumb {
   appearance: none;

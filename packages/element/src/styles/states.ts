@@ -28,18 +28,13 @@ export const states = `
   .opening-line::after { animation-duration: 1ms; }
 }
 
-.waiting-head {
-  position: absolute;
-  inset-block: 0;
-  inset-inline-start: var(--_at);
-  inline-size: 2px;
-  margin-inline-start: -1px;
-  background: var(--_ink);
-  opacity: 0.42;
-}
+.waiting-line { position: relative; flex: 1; block-size: 48px; opacity: 0.42; }
+.waiting-line .played { display: none; }
+.waiting-head { position: absolute; inset-block: 0; left: calc(var(--_at) - 1px); inline-size: 2px; background: var(--_ink); }
 
 @container (width < 360px) {
   .top { display: none; }
+  .top:has(.waiting-line) { display: flex; padding-inline: 14px; }
   .body { gap: 0 12px; padding: 14px; }
   .state h2 { font-size: 0.90625rem; line-height: 1.25rem; letter-spacing: normal; }
   .state p { margin-block-start: 2px; font-size: 0.8125rem; line-height: 1.125rem; }
@@ -49,6 +44,6 @@ export const states = `
 }
 
 @media (forced-colors: active) {
-  .waiting-head, .opening-line::after { forced-color-adjust: none; background: CanvasText; }
+  .opening-line::after { forced-color-adjust: none; background: CanvasText; }
 }
 `;
