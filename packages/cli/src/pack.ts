@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { packRecording, type PackOptions, type PackResult, removePackage } from '@secure-call/packager';
+import {
+  type DecoderChoice,
+  packRecording,
+  type PackOptions,
+  type PackResult,
+  removePackage,
+} from '@secure-call/packager';
 import { callIdSchema, parse, SecureCallError } from '@secure-call/protocol';
 import { type Command, required, UsageError } from './command.ts';
 import { describeError } from './describe-error.ts';
@@ -16,9 +22,10 @@ export const pack: Command = {
                         --tenant NAME --archive-key FILE --packager-key FILE
                         [OPTIONS]
 
-Turns WAV and MP3 recordings into encrypted packages below FOLDER, which may be
-readable for anyone, and registers each with the key service. A package appears
-complete or not at all.
+Turns recordings into encrypted packages below FOLDER, which may be readable for
+anyone, and registers each with the key service. A package appears complete or
+not at all. WAV, MP3 and Ogg Opus are read as they are; with ffmpeg and ffprobe
+on the PATH also M4A, AMR, Ogg Vorbis and Speex, FLAC, WebM, GSM 6.10 and more.
 
   --to FOLDER          storage
   --register URL|FILE  key service, or a file (with several recordings a folder)
@@ -31,6 +38,7 @@ complete or not at all.
   --transcript FILE    WebVTT, for a single recording
   --details FILE       JSON object with what the recorder knew, likewise
   --call ID --rev N    package a call again, likewise
+  --decoder NAME       embedded, ffmpeg, or auto (the default)
   --json               print one JSON object per recording
 `,
   async run(args, terminal) {
@@ -49,6 +57,8 @@ complete or not at all.
     return failures === 0 ? 0 : 1;
   },
 };
+
+const DECODERS: readonly DecoderChoice[] = ['auto', 'embedded', 'ffmpeg'];
 
 interface Job {
   readonly recordings: readonly string[];
@@ -92,6 +102,7 @@ function parseArguments(args: readonly string[]) {
       details: { type: 'string' },
       call: { type: 'string' },
       rev: { type: 'string' },
+      decoder: { type: 'string' },
       json: { type: 'boolean' },
     },
   });
@@ -107,6 +118,7 @@ async function readOptions(values: Values, signal: AbortSignal): Promise<Job['op
     recipients: await Promise.all(archiveKeys.map(path => readKeyFile(path, 'archive', 'public'))),
     signer: await readKeyFile(packagerKey, 'packager', 'private'),
     signal,
+    decoder: readDecoder(values.decoder ?? 'auto'),
     ...(values.channels === undefined ? {} : { channels: values.channels.split(',') }),
     ...(values.transcript === undefined ? {} : { transcript: values.transcript }),
     ...(values.details === undefined ? {} : { details: await readDetails(values.details) }),
@@ -115,6 +127,12 @@ async function readOptions(values: Values, signal: AbortSignal): Promise<Job['op
       : { callId: parse(callIdSchema, values.call, 'call id', 'configuration_invalid') }),
     ...(values.rev === undefined ? {} : { rev: Number(values.rev) }),
   };
+}
+
+function readDecoder(name: string): DecoderChoice {
+  const decoder = DECODERS.find(candidate => candidate === name);
+  if (decoder) return decoder;
+  throw new UsageError(`--decoder is one of ${DECODERS.join(', ')}.`);
 }
 
 async function readDetails(path: string): Promise<Record<string, unknown>> {

@@ -5,7 +5,7 @@ export {
   type PackageInspection,
   type RegisteredInspection,
 } from './inspect-package.ts';
-export { openRecording } from './open-recording.ts';
+export { type DecoderChoice, openRecording, type RecordingOptions } from './open-recording.ts';
 export { packRecording, type PackResult } from './pack-recording.ts';
 export { removePackage } from './package-folder.ts';
 export type { PackOptions } from './packaging.ts';

@@ -37,7 +37,7 @@ export interface PackResult {
  *   `storage_failed`, `package_verification_failed`, `aborted`
  */
 export async function packRecording(options: PackOptions): Promise<PackResult> {
-  const recording = await openRecording(options.recording);
+  const recording = await openRecording(options.recording, options);
   try {
     const packaging = await preparePackaging(options, recording);
     const folder = await PackageFolder.create(options.to);

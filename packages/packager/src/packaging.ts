@@ -10,12 +10,15 @@ import {
   utf8,
 } from '@secure-call/protocol';
 import type { DataContent } from './data-track.ts';
+import type { DecoderChoice } from './open-recording.ts';
 import type { Recording } from './recording.ts';
 import { readTranscript } from './transcript.ts';
 
 export interface PackOptions {
-  /** Path of the recording: WAV or MP3. */
+  /** Path of the recording, in a format that `openRecording` reads. */
   readonly recording: string;
+  /** @default 'auto' */
+  readonly decoder?: DecoderChoice;
   /** Storage folder; the package becomes `{to}/{callId}/{packageId}/`. */
   readonly to: string;
   readonly tenant: string;

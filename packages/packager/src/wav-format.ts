@@ -7,8 +7,9 @@ export interface WavFormat {
   readonly channels: number;
   readonly sampleRateHz: number;
   readonly bitsPerSample: number;
-  /** One sample of every channel. */
+  /** One sample of every channel; of codecs other than PCM and G.711 one block of them. */
   readonly frameBytes: number;
+  readonly bytesPerSecond: number;
 }
 
 const PCM = 0x0001;
@@ -37,7 +38,7 @@ const NAME_OF: ReadonlyMap<number, string> = new Map([
   [0x0083, 'G.729'],
 ]);
 
-/** @throws {SecureCallError} `recording_unreadable` or `recording_unsupported` */
+/** @throws {SecureCallError} `recording_unreadable` */
 export function parseWavFormat(chunk: Uint8Array): WavFormat {
   if (chunk.length < 14) throw malformed();
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -45,11 +46,12 @@ export function parseWavFormat(chunk: Uint8Array): WavFormat {
   const channels = view.getUint16(2, true);
   const sampleRateHz = view.getUint32(4, true);
   const bitsPerSample = tag === A_LAW || tag === MU_LAW || chunk.length < 16 ? 8 : view.getUint16(14, true);
-  checkCodec(tag, bitsPerSample);
-  const frameBytes = (channels * bitsPerSample) / 8;
-  // The header has two bytes for it.
-  if (frameBytes === 0 || frameBytes > 0xffff || sampleRateHz === 0) throw malformed();
-  return { tag, channels, sampleRateHz, bitsPerSample, frameBytes };
+  const isCoded = !BITS_OF.has(tag);
+  const frameBytes = isCoded ? view.getUint16(12, true) : (channels * bitsPerSample) / 8;
+  const bytesPerSecond = isCoded ? view.getUint32(8, true) : frameBytes * sampleRateHz;
+  // The header has two bytes for the size of a frame.
+  if (frameBytes === 0 || frameBytes > 0xffff || bytesPerSecond === 0) throw malformed();
+  return { tag, channels, sampleRateHz, bitsPerSample, frameBytes, bytesPerSecond };
 }
 
 /** With WAVE_FORMAT_EXTENSIBLE the codec is in the first two bytes of the sub-format GUID. */
@@ -58,12 +60,13 @@ function codecTag(view: DataView): number {
   return tag === EXTENSIBLE && view.byteLength >= 40 ? view.getUint16(24, true) : tag;
 }
 
-function checkCodec(tag: number, bitsPerSample: number): void {
+/** @throws {SecureCallError} `recording_unsupported` when it is neither PCM nor G.711 */
+export function checkPcmOrG711({ tag, bitsPerSample }: WavFormat): void {
   const supportedBits = BITS_OF.get(tag);
   if (!supportedBits)
     throw new SecureCallError(
       'recording_unsupported',
-      `The WAV file is coded as ${NAME_OF.get(tag) ?? `format ${tag}`}. PCM, float, A-law and mu-law are supported.`,
+      `The WAV file is coded as ${NAME_OF.get(tag) ?? `format ${tag}`}.`,
     );
   if (!supportedBits.includes(bitsPerSample))
     throw new SecureCallError('recording_unsupported', `The WAV file has ${bitsPerSample} bits per sample.`);

@@ -10,6 +10,8 @@ export interface WavLayout {
   readonly dataStart: number;
   /** Whole sample frames only. */
   readonly dataBytes: number;
+  /** The header says of less sound than there is, for instance of none. */
+  readonly isLongerThanDeclared: boolean;
   /** LIST and ID3 chunks, header included, as they stand in the file. */
   readonly tagChunks: readonly { readonly start: number; readonly bytes: number }[];
 }
@@ -23,14 +25,18 @@ const MAX_CHUNKS = 1000;
 /**
  * Finds format and sound. Sizes of 0, 0xFFFFFFFF and sizes left from the start of a recording are corrected from
  * the length of the file; a size that promises more sound than there is means a truncated recording.
- * @throws {SecureCallError} `recording_unreadable`, `recording_empty`, `recording_truncated`, `recording_unsupported`
+ * @param checkCodec - throws when the codec is not wanted, before anything is measured
+ * @throws {SecureCallError} `recording_unreadable`, `recording_empty`, `recording_truncated`, and what `checkCodec` throws
  */
-export async function readWavLayout(file: FileHandle): Promise<WavLayout> {
+export async function readWavLayout(
+  file: FileHandle,
+  checkCodec: (format: WavFormat) => void,
+): Promise<WavLayout> {
   const fileBytes = (await file.stat()).size;
   const tagChunks: { start: number; bytes: number }[] = [];
   let format: WavFormat | undefined;
   let rf64DataBytes: number | undefined;
-  let data: { start: number; bytes: number } | undefined;
+  let data: MeasuredData | undefined;
 
   let position = 12;
   for (let count = 0; count < MAX_CHUNKS; count += 1) {
@@ -38,9 +44,11 @@ export async function readWavLayout(file: FileHandle): Promise<WavLayout> {
     if (!header) break;
     const { id, bytes, start } = header;
     if (id === 'ds64') rf64DataBytes = await readDs64(file, start);
-    else if (id === 'fmt ')
+    else if (id === 'fmt ') {
       format = parseWavFormat(await readBytes(file, start, Math.min(bytes, MAX_FORMAT_BYTES)));
-    else if (isTagChunk(id) && bytes <= MAX_TAG_BYTES) tagChunks.push({ start: position, bytes: bytes + 8 });
+      checkCodec(format);
+    } else if (isTagChunk(id) && bytes <= MAX_TAG_BYTES)
+      tagChunks.push({ start: position, bytes: bytes + 8 });
     else if (id === 'data' && !data) {
       if (!format) throw unreadable('The WAV file does not say how its sound is coded.');
       data = await measureData(file, { format, start, declaredBytes: rf64DataBytes ?? bytes, fileBytes });
@@ -56,6 +64,7 @@ export async function readWavLayout(file: FileHandle): Promise<WavLayout> {
     format,
     dataStart: data.start,
     dataBytes: data.bytes - (data.bytes % format.frameBytes),
+    isLongerThanDeclared: data.bytes > data.declaredBytes,
     tagChunks,
   };
 }
@@ -97,27 +106,33 @@ interface DataChunk {
   readonly fileBytes: number;
 }
 
-async function measureData(file: FileHandle, chunk: DataChunk): Promise<{ start: number; bytes: number }> {
+interface MeasuredData {
+  readonly start: number;
+  readonly bytes: number;
+  readonly declaredBytes: number;
+}
+
+async function measureData(file: FileHandle, chunk: DataChunk): Promise<MeasuredData> {
   const { start, declaredBytes, fileBytes, format } = chunk;
   const presentBytes = Math.max(0, fileBytes - start);
-  const halfSecondBytes = (format.frameBytes * format.sampleRateHz) / 2;
+  const halfSecondBytes = format.bytesPerSecond / 2;
   if (presentBytes === 0)
     throw new SecureCallError('recording_empty', 'The WAV file holds a header but no sound.');
   if (declaredBytes > presentBytes) {
     const isUnknown = declaredBytes >= UNKNOWN_SIZE_FROM;
     if (!isUnknown && declaredBytes - presentBytes > halfSecondBytes) throw truncated(chunk, presentBytes);
-    return { start, bytes: presentBytes };
+    return { start, bytes: presentBytes, declaredBytes };
   }
   const restBytes = presentBytes - declaredBytes;
   const next = await readChunkHeader(file, start + declaredBytes + (declaredBytes & 1), fileBytes);
   // A size of 0, or one left from an early flush, with sound behind it: losing the sound would be worse than noise.
   if (declaredBytes === 0 || (!next && restBytes > 2 * halfSecondBytes))
-    return { start, bytes: presentBytes };
-  return { start, bytes: declaredBytes };
+    return { start, bytes: presentBytes, declaredBytes };
+  return { start, bytes: declaredBytes, declaredBytes };
 }
 
 function truncated({ declaredBytes, format }: DataChunk, presentBytes: number): SecureCallError {
-  const seconds = (bytes: number) => (bytes / format.frameBytes / format.sampleRateHz).toFixed(1);
+  const seconds = (bytes: number) => (bytes / format.bytesPerSecond).toFixed(1);
   return new SecureCallError(
     'recording_truncated',
     `The recording is cut off: its header promises ${seconds(declaredBytes)} s of sound, the file holds ${seconds(presentBytes)} s.`,

@@ -5,6 +5,7 @@ import { readBytes } from './file-bytes.ts';
 import { decodeSamples, firstAudioTrack } from './media-input.ts';
 import { readTextTags } from './recording-tags.ts';
 import type { Recording } from './recording.ts';
+import { checkPcmOrG711 } from './wav-format.ts';
 import { type WavLayout, readWavLayout } from './wav-layout.ts';
 
 /**
@@ -12,7 +13,7 @@ import { type WavLayout, readWavLayout } from './wav-layout.ts';
  * fields, and recorders that are stopped, or write to a pipe, leave wrong ones.
  */
 export async function openWavRecording(file: FileHandle): Promise<Recording> {
-  const layout = await readWavLayout(file);
+  const layout = await readWavLayout(file, checkPcmOrG711);
   const header = await repairedHeader(file, layout);
   const input = new Input({ source: repairedSource(file, header, layout), formats: [WAVE] });
   const track = await firstAudioTrack(input);

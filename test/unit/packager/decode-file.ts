@@ -1,4 +1,4 @@
-import { openRecording, type Recording } from '@secure-call/packager';
+import { openRecording, type Recording, type RecordingOptions } from '@secure-call/packager';
 
 export interface Decoded {
   readonly recording: Recording;
@@ -7,8 +7,8 @@ export interface Decoded {
 }
 
 /** Opens a recording, reads all of it and closes it. */
-export async function decodeFile(path: string): Promise<Decoded> {
-  const recording = await openRecording(path);
+export async function decodeFile(path: string, options: RecordingOptions = {}): Promise<Decoded> {
+  const recording = await openRecording(path, options);
   try {
     const planes = Array.from(
       { length: recording.channels },

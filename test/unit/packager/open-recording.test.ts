@@ -160,7 +160,7 @@ describe('what is not a recording is refused in words', () => {
     ],
   ])('%s', async (_, content, code, message) => {
     const path = await fileWith(content);
-    await expect(openRecording(path)).rejects.toMatchObject({
+    await expect(openRecording(path, { decoder: 'embedded' })).rejects.toMatchObject({
       name: 'SecureCallError',
       code,
       message: expect.stringMatching(message),
@@ -211,9 +211,9 @@ test('files with damaged bytes are decoded or refused in words, and end', { time
     fc.asyncProperty(fc.constantFrom(...originals), damage, cut, async (original, bytes, length) => {
       const damaged = Buffer.from(original);
       for (const [position, value] of bytes) damaged[position] = value;
-      const outcome = await decodeFile(await fileWith(damaged.subarray(0, length))).catch(
-        (error: unknown) => error,
-      );
+      const outcome = await decodeFile(await fileWith(damaged.subarray(0, length)), {
+        decoder: 'embedded',
+      }).catch((error: unknown) => error);
       if (outcome instanceof Error) expect(outcome).toBeInstanceOf(SecureCallError);
     }),
     { numRuns: 150 },
