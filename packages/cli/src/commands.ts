@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { exportHlsCommand } from './export-hls.ts';
 import { inspect } from './inspect.ts';
 import { keygen } from './keygen.ts';
 import { pack } from './pack.ts';
@@ -6,4 +7,4 @@ import { register } from './register.ts';
 import { serve } from './serve.ts';
 
 /** In the order of the help text. */
-export const commands: readonly Command[] = [keygen, pack, register, inspect, serve];
+export const commands: readonly Command[] = [keygen, pack, register, inspect, exportHlsCommand, serve];

@@ -5,6 +5,7 @@ import {
   packRecording,
   type PackOptions,
   type PackResult,
+  removeAbandonedPackages,
   removePackage,
 } from '@secure-call/packager';
 import { callIdSchema, parse, SecureCallError } from '@secure-call/protocol';
@@ -43,6 +44,7 @@ on the PATH also M4A, AMR, Ogg Vorbis and Speex, FLAC, WebM, GSM 6.10 and more.
 `,
   async run(args, terminal) {
     const job = await readJob(args, terminal);
+    await removeAbandonedPackages(job.options.to);
     let failures = 0;
     for (const [index, recording] of job.recordings.entries()) {
       const label = `recording ${index + 1} of ${job.recordings.length}`;

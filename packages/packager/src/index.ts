@@ -1,3 +1,5 @@
+export { removeAbandonedPackages } from './abandoned-packages.ts';
+export { exportHls, type HlsExport, type HlsExportOptions } from './export-hls.ts';
 export {
   inspectPackage,
   type InspectOptions,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -187,6 +187,14 @@ describe('pack', () => {
     expect(received).toEqual([]);
   });
 
+  test('what a killed packager left the day before yesterday is removed', async () => {
+    const leftover = join(at('storage'), `.partial-${'A'.repeat(22)}`);
+    await mkdir(leftover, { recursive: true });
+    await utimes(leftover, 0, 0);
+    expect(await pack(['other.wav'])).toMatchObject({ exitCode: 0 });
+    expect((await readdir(at('storage'))).filter(name => name.startsWith('.'))).toEqual([]);
+  });
+
   test('progress is shown on a terminal only, and wiped away', async () => {
     const shown = await pack(['other.wav'], [], url, { isTTY: true });
     expect(shown.stderr).toContain('recording 1 of 1: 100 %');
@@ -197,6 +205,7 @@ describe('pack', () => {
     ['no recording', [], []],
     ['a transcript for two recordings', ['other.wav', '0701234567.wav'], ['--transcript', 'x.vtt']],
     ['an unknown option', ['other.wav'], ['--publish']],
+    ['an unknown decoder', ['other.wav'], ['--decoder', 'sox']],
   ])('%s is a usage error', async (_, recordings, more) => {
     expect(await pack(recordings, more)).toMatchObject({ exitCode: 2, stdout: '' });
     expect(await stored()).toEqual([]);
