@@ -1,6 +1,7 @@
 // `npm test`: installs what a fresh clone lacks, then runs everything. Needs nothing but Node and npm.
 import { ensureChromium } from './install-chromium.mjs';
 import { ensureDependencies } from './install-dependencies.mjs';
+import { ensureFfmpeg } from './install-ffmpeg.mjs';
 import { run } from './run.mjs';
 
 const vitest = project => [
@@ -25,4 +26,5 @@ const steps = [
 
 await ensureDependencies();
 await ensureChromium();
+await ensureFfmpeg();
 for (const [name, command] of steps) await run(name, command);
