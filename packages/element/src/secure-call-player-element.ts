@@ -356,7 +356,7 @@ export class SecureCallPlayerElement extends MediaElement {
     return {
       source: this.#source,
       reason: this.#reason(),
-      onAccessEvent: (event: AccessEvent) => this.dispatchEvent(elementEvent('accessevent', event)),
+      onAccessEvent: (event: AccessEvent) => void this.dispatchEvent(elementEvent('accessevent', event)),
       ...(this.fetchMedia !== undefined && { fetchMedia: this.fetchMedia }),
       ...(this.workerUrl !== undefined && { workerUrl: this.workerUrl }),
     };

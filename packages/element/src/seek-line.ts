@@ -42,6 +42,7 @@ export function seekLine(context: ScreenContext): SeekLine {
     const hasJumped = Math.abs(position - shown.position) > 1.5 || duration !== shown.duration;
     const isMoving = state.status === 'playing' && !state.seeking;
     shown = { position, duration };
+    root.style.setProperty('--_count', `${channels.length}`);
     wave.show({ peaks: context.peaks(), roles: channels.map(({ role }) => role), durationSeconds: duration });
     if (isDragging) return;
     view.draw(position, duration);
@@ -109,8 +110,10 @@ function lineView(format: (seconds: number) => string, wave: HTMLElement): LineV
     h('span', { class: 'playhead' }),
     pill,
   );
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)');
   let place = '';
-  const draw = (position: number, duration: number): void => {
+  const draw = (exactly: number, duration: number): void => {
+    const position = isCalm.matches ? Math.floor(exactly) : exactly;
     setText(pill, format(position));
     const width = root.clientWidth;
     const halfPill = duration < 3600 ? halfPillPx : halfLongPillPx;

@@ -37,7 +37,7 @@ export class Waveform {
   readonly root: HTMLElement = h('div', { class: 'wave' });
   readonly #played = h('canvas', { class: 'bars played-bars', 'aria-hidden': 'true' });
   readonly #toCome = h('canvas', { class: 'bars', 'aria-hidden': 'true' });
-  readonly #resized = new ResizeObserver(() => this.#draw());
+  readonly #resized = new ResizeObserver(() => this.#fits() || this.#draw());
   readonly #stopWatching: () => void = watchPixelRatio(() => this.#drawSoon());
   #drawing: Drawing = nothing;
   #lanes: readonly LaneView[] | undefined;
@@ -104,6 +104,12 @@ export class Waveform {
     this.#request ??= requestAnimationFrame(() => this.#draw());
   }
 
+  #fits(): boolean {
+    const { clientWidth, clientHeight } = this.root;
+    const { width, height } = this.#played;
+    return width === inDevicePixels(clientWidth) && height === inDevicePixels(clientHeight);
+  }
+
   #draw(): void {
     if (this.#request !== undefined) cancelAnimationFrame(this.#request);
     this.#request = undefined;
@@ -147,11 +153,15 @@ export class Waveform {
   }
 }
 
+function inDevicePixels(px: number): number {
+  return Math.round(px * devicePixelRatio);
+}
+
 /** Gives the canvas as many pixels of its own as it covers on the screen, all empty. */
 function blankSheet(canvas: HTMLCanvasElement, widthPx: number, heightPx: number): Sheet | undefined {
   const ratio = devicePixelRatio;
-  canvas.width = Math.round(widthPx * ratio);
-  canvas.height = Math.round(heightPx * ratio);
+  canvas.width = inDevicePixels(widthPx);
+  canvas.height = inDevicePixels(heightPx);
   canvas.style.inlineSize = `${canvas.width / ratio}px`;
   canvas.style.blockSize = `${canvas.height / ratio}px`;
   const context = canvas.getContext('2d');

@@ -55,7 +55,7 @@ function readLayer(canvas: HTMLCanvasElement): DrawnLayer {
 function readBar({ data, width, height }: ImageData, left: number): Bar {
   const right = Math.min(width, left + Math.round(2 * devicePixelRatio));
   const pixel = (x: number, y: number): readonly number[] => [
-    ...data.slice(4 * (y * width + x), 4 * (y * width + x) + 4),
+    ...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4),
   ];
   const columns = Array.from({ length: right - left }, (_, index) => left + index);
   const isInked = (y: number): boolean => columns.some(x => (pixel(x, y)[3] ?? 0) > 0);

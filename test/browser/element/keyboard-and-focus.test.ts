@@ -114,12 +114,18 @@ describe('focus', () => {
     const { inside, focused } = openCall();
     const order: string[] = [];
     inside.getByRole('button', { name: 'Lock' }).focus();
-    for (let step = 0; step < 8; step += 1) {
+    for (let step = 0; step < 14; step += 1) {
       order.push(focused()?.getAttribute('aria-label') ?? '');
       await userEvent.tab();
     }
     expect(order).toEqual([
       'Lock',
+      'Mute caller',
+      'Caller volume',
+      'Solo caller',
+      'Mute nurse',
+      'Nurse volume',
+      'Solo nurse',
       'Position in the call',
       'Back 10 seconds',
       'Play',

@@ -125,8 +125,9 @@ describe('states in words', () => {
 
   it('keeps the playhead where access lives on', () => {
     const { root } = mount(of('offline'));
-    const head = root.querySelector('.waiting-head');
-    expect(head && getComputedStyle(head).opacity).toBe('0.42');
+    expect(root.querySelector('.waiting-head')).toBeVisible();
+    const line = root.querySelector('.waiting-line');
+    expect(line && getComputedStyle(line).opacity).toBe('0.42');
   });
 });
 

@@ -53,26 +53,16 @@ describe('voices', () => {
     ]);
   });
 
-  it('are reached by keyboard between the header and the conversation line', async () => {
-    const { inside, player, focused } = open();
-    inside.getByRole('button', { name: 'Lock' }).focus();
-    const names: (string | null | undefined)[] = [];
-    for (let presses = 0; presses < 7; presses += 1) {
-      await userEvent.tab();
-      names.push(focused()?.getAttribute('aria-label'));
-    }
-    expect(names).toEqual([
-      'Mute caller',
-      'Caller volume',
-      'Solo caller',
-      'Mute nurse',
-      'Nurse volume',
-      'Solo nurse',
-      'Position in the call',
-    ]);
+  it('are pressed by keyboard', async () => {
+    const { inside, player } = open();
     inside.getByRole('button', { name: 'Solo nurse' }).focus();
     await userEvent.keyboard(' ');
-    expect(player.calls).toEqual([['setChannel', 0, { muted: true }]]);
+    inside.getByRole('slider', { name: 'Nurse volume' }).focus();
+    await userEvent.keyboard('{ArrowRight}');
+    expect(player.calls).toEqual([
+      ['setChannel', 0, { muted: true }],
+      ['setChannel', 1, { gain: 1.1 }],
+    ]);
   });
 
   it('speak Swedish', async () => {

@@ -2,7 +2,7 @@ import type { Peaks } from '@secure-call/player';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { drawnWave, nextFrames } from './drawn-bars.ts';
-import { collectGarbage } from './emulation.ts';
+import { collectGarbage, emulateFeature } from './emulation.ts';
 import { mount, type Mounted } from './mount.ts';
 import { conversationPeaks, samplePeaks } from './sample-peaks.ts';
 import { sampleCall, sampleChannel, sampleStates } from './sample-states.ts';
@@ -75,19 +75,27 @@ describe('drawing', () => {
       seconds => 90 - (seconds % 30),
     );
     let reads = 0;
+    const each = (target: Uint8Array) =>
+      function* (): Generator<number> {
+        for (const value of target) {
+          reads += 1;
+          yield value;
+        }
+      };
     const counted = plain.channels.map(
       channel =>
         new Proxy(channel, {
           get: (target, key) => {
+            if (key === Symbol.iterator) return each(target);
             if (typeof key === 'string' && /^\d+$/.test(key)) reads += 1;
-            const value: unknown = Reflect.get(target, key);
-            return value;
+            return Reflect.get(target, key) as unknown;
           },
         }),
     );
     const { element } = show({ ...plain, channels: counted }, hours);
     await expect.poll(drawings).toBe(oneDrawing);
     const all = 2 * 20 * hours;
+    expect(reads).toBeGreaterThan(all);
     expect(reads).toBeLessThanOrEqual(2 * all);
     expect(bars()).toBeLessThanOrEqual(oneDrawing * 300);
     element.style.inlineSize = '500px';
@@ -100,6 +108,19 @@ describe('drawing', () => {
 });
 
 describe('the playhead', () => {
+  it('moves by whole seconds where less motion is wanted', async () => {
+    await emulateFeature('prefers-reduced-motion', 'reduce');
+    const { player, root } = show(conversationPeaks(60), 60);
+    const at = (positionSeconds: number): number | undefined => {
+      player.become({ status: 'playing', ...sampleCall({ positionSeconds, durationSeconds: 60 }) });
+      return root.querySelector('.playhead')?.getBoundingClientRect().left;
+    };
+    await nextFrames(2);
+    const first = at(20);
+    expect(at(20.9)).toBe(first);
+    expect(at(21)).toBeGreaterThan(first ?? 0);
+  });
+
   it('parts what was played from what is to come, as seen on the screen', async () => {
     const loud = samplePeaks(
       100,
@@ -137,7 +158,7 @@ describe('the playhead', () => {
   async function coloursSeen(root: ShadowRoot, shares: readonly number[]): Promise<(string | undefined)[]> {
     const wave = root.querySelector('.wave');
     if (wave === null) throw new Error('No waveform is shown.');
-    const { base64 } = await page.screenshot({ element: wave, base64: true, save: false });
+    const base64 = await page.screenshot({ element: wave, save: false });
     const blob = await (await fetch(`data:image/png;base64,${base64}`)).blob();
     const picture = await createImageBitmap(blob);
     const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');

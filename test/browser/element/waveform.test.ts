@@ -92,6 +92,21 @@ describe('lanes', () => {
   });
 });
 
+describe('many voices', () => {
+  it('have a lane of their own each, as high as its controls', async () => {
+    const channels = Array.from({ length: 8 }, (_, index) => sampleChannel(`person ${index + 1}`));
+    const levels = channels.map(() => () => 100);
+    const { root } = show(samplePeaks(60, ...levels), { channels });
+    await drawnWave(root);
+    const lanes = root.querySelector('.wave')?.getBoundingClientRect();
+    const voices = Array.from(root.querySelectorAll('.channel'), voice => voice.getBoundingClientRect());
+    for (const [index, voice] of voices.entries()) {
+      const lane = (lanes?.top ?? 0) + ((index + 0.5) * (lanes?.height ?? 0)) / 8;
+      expect(Math.abs((voice.top + voice.bottom) / 2 - lane)).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
 describe('loudness', () => {
   /** Speech with a peak value: syllables between half of it and all of it. */
   const speech = (peak: number) => (seconds: number) => peak * (0.75 + 0.25 * Math.sin(7 * seconds));
@@ -214,7 +229,8 @@ describe('screens', () => {
     const before = await drawnWave(root);
     await emulatePixelRatio(2);
     // Chromium tells frames nothing of an emulated ratio, so the test does.
-    for (const { value } of [...asked.mock.results])
+    const queries = asked.mock.results.map(({ value }): unknown => value);
+    for (const value of queries)
       if (value instanceof MediaQueryList && value.media.includes('resolution'))
         value.dispatchEvent(new Event('change'));
     const { played } = await drawnWave(root);

@@ -7,7 +7,7 @@ export const line = `
   --_nurse-soft: var(--scp-nurse-soft, light-dark(#4e8ba6, #457f9a));
 }
 
-.seek { --_ruler: 26px; position: relative; margin-inline: 20px; block-size: calc(var(--_ruler) + var(--_lanes, 168px)); }
+.seek { --_ruler: 26px; position: relative; margin-inline: 20px; block-size: calc(var(--_ruler) + max(var(--_lanes, 168px), var(--_count) * var(--_lane, 56px))); }
 .line, .seek-input { position: absolute; inset: 0; }
 .seek .wave { inset-block-start: var(--_ruler); }
 .tick, .pill {
@@ -104,7 +104,7 @@ export const line = `
 }
 
 @container (width < 720px) {
-  .seek { --_lanes: 112px; margin-inline: 16px; }
+  .seek { --_lanes: 112px; --_lane: 28px; margin-inline: 16px; }
   .channels { display: none; padding: 0 16px 14px; }
   .channels.shown { display: grid; grid-template-columns: auto 1fr; gap: 4px 12px; }
   .channel, .channel-set { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; align-items: center; }
@@ -117,7 +117,7 @@ export const line = `
 }
 
 @container (width < 360px) {
-  .seek { --_lanes: 64px; --_ruler: 0px; margin: 8px 12px 0; }
+  .seek { --_lanes: 64px; --_lane: 24px; --_ruler: 0px; margin: 8px 12px 0; }
   .ruler, .pill, .legend { display: none; }
   .playhead { inset-block-start: 0; }
   .channels { padding: 0 12px 10px; }
@@ -126,8 +126,13 @@ export const line = `
   .solo { padding-inline: 8px; }
 }
 
+@container (width >= 720px) {
+  @media (pointer: coarse) {
+    .seek { --_lane: 66px; }
+    .has-voices { --_voices: 172px; }
+  }
+}
 @media (pointer: coarse) {
-  .has-voices { --_voices: 172px; }
   .solo { min-block-size: 44px; min-inline-size: 44px; }
 }
 
