@@ -10,6 +10,7 @@ import {
   type PlayerState,
   SecureCallError,
 } from '@secure-call/player';
+import { followSource, isSameSource } from './source.ts';
 
 /** What is known on the server, before the component is mounted, and after it has left. */
 export const idle: PlayerState = { status: 'idle' };
@@ -29,10 +30,9 @@ export class ComponentPlayer implements CallPlayer {
     this.#options = options;
   }
 
-  /** Whether this is the player of that call; callbacks do not count. */
-  isFor({ call, service }: CallSource): boolean {
-    const { source } = this.#options;
-    return source.call === call && source.service === service;
+  /** Whether this is the player of that call. */
+  isFor(source: CallSource): boolean {
+    return isSameSource(this.#options.source, source);
   }
 
   /** Takes the callbacks of the newest render. */
@@ -132,14 +132,14 @@ export class ComponentPlayer implements CallPlayer {
 
   /** Asks for the newest callbacks each time, so that inline functions never make a new player. */
   #playerOptions(): CallPlayerOptions {
-    const { source, fetchMedia, workerUrl } = this.#options;
+    const { source, onAccessEvent, fetchMedia, workerUrl } = this.#options;
     const newest = (): CallPlayerOptions => this.#options;
     return {
-      source: { ...source, authorize: request => newest().source.authorize(request) },
+      source: followSource(source, () => newest().source),
       get reason() {
         return newest().reason ?? 'required';
       },
-      onAccessEvent: event => newest().onAccessEvent?.(event),
+      ...(onAccessEvent && { onAccessEvent: event => (newest().onAccessEvent ?? onAccessEvent)(event) }),
       ...(fetchMedia && { fetchMedia: request => (newest().fetchMedia ?? fetchMedia)(request) }),
       ...(workerUrl !== undefined && { workerUrl }),
     };

@@ -1,10 +1,11 @@
 import type { AccessPolicy, HostActions, Messages, SecureCallPlayerElement } from '@secure-call/element';
 import type { CallPlayer, CallSource, FetchMedia } from '@secure-call/player';
 import { type RefObject, useInsertionEffect, useLayoutEffect, useRef } from 'react';
+import { followSource, isSameSource } from './source.ts';
 
 /** What the element takes as properties. All may be written inline: only a change of content reaches the element. */
 export interface SecureCallPlayerProperties {
-  /** Which call, and how access is granted. Another `call` or `service` ends the open call; another callback does not. */
+  /** Which call, and how access is granted. Another call ends the open one; new callbacks for it do not. */
   readonly source?: CallSource | undefined;
   /** A player of your own instead, e.g. of `useCallPlayer`. */
   readonly player?: CallPlayer | undefined;
@@ -59,12 +60,9 @@ function setPlaces(element: SecureCallPlayerElement, newest: Newest): void {
 }
 
 function setSource(element: SecureCallPlayerElement, newest: Newest): void {
-  const [before, source] = [element.source, newest.current.source];
-  if (before?.call === source?.call && before?.service === source?.service) return;
-  element.source = source && {
-    ...source,
-    authorize: request => (newest.current.source ?? source).authorize(request),
-  };
+  const { source } = newest.current;
+  if (isSameSource(element.source, source)) return;
+  element.source = source && followSource(source, () => newest.current.source);
 }
 
 /** Every change draws the screen anew, so equal content is left alone. */

@@ -6,8 +6,8 @@ import { ComponentPlayer } from './component-player.ts';
 
 /**
  * A headless player for one call, for a user interface of your own. It ends, with its session and keys, when the
- * component leaves or `source.call` or `source.service` change; new callbacks in `options` are taken up without that.
- * `fetchMedia` may change but not appear later, and `workerUrl` counts as it was when the component was mounted.
+ * component leaves or `source` means another call; new callbacks in `options` are taken up without that, and none of
+ * them has to be memoised. What is given at all, and `workerUrl`, counts as it was when the component was mounted.
  * On the server nothing is made, and the state is `idle`.
  * @throws {SecureCallError} to the nearest error boundary, on mounting: `request_invalid` when the service's address
  * is not https (or this machine)
