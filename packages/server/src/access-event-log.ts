@@ -151,7 +151,8 @@ class EventChain {
     await this.#tx.db.insertInto('event').values({ sid, event_seq: event.eventSeq, sha256 }).execute();
     this.#lastSeq = event.eventSeq;
     this.#lastSha256 = sha256;
-    if (EXPLAINING.has(event.type)) this.unexplainedWindows = 0;
+    // A report of seconds that were never unlocked explains nothing.
+    if (EXPLAINING.has(event.type) && flags.length === 0) this.unexplainedWindows = 0;
   }
 
   async #flagsOf(event: AccessEvent): Promise<string[]> {

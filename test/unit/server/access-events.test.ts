@@ -159,6 +159,18 @@ describe('reports are required', () => {
     });
   });
 
+  test('a report of seconds that were never unlocked explains nothing', async () => {
+    for (let leaseSeq = 1; leaseSeq <= 3; leaseSeq += 1)
+      await browser.lease(session, { leaseSeq, from: leaseSeq * 12 });
+    const invented = await listened([500, 510]);
+    const attempt = browser.lease(session, { leaseSeq: 4, from: 48, events: [invented] });
+    expect(await problemOf(attempt)).toMatchObject({ code: 'events_required' });
+    const honest = await listened([0, 10]);
+    expect(await browser.lease(session, { leaseSeq: 4, from: 48, events: [honest] })).toMatchObject({
+      ack: 2,
+    });
+  });
+
   test('a seek explains what was not played', async () => {
     for (let leaseSeq = 1; leaseSeq <= 12; leaseSeq += 1) {
       const seek = await sign({ type: 'playback.seeked', position: 0, from: 0, to: leaseSeq * 30 });
