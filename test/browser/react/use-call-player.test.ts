@@ -5,7 +5,7 @@ import {
   SecureCallError,
 } from '@secure-call/player';
 import { useCallPlayer, useCallState } from '@secure-call/react';
-import { Activity, createElement, type ReactNode, Suspense, useLayoutEffect } from 'react';
+import { Activity, createElement, type ReactNode, Suspense, useEffect, useLayoutEffect } from 'react';
 import { expect, test } from 'vitest';
 import { neverAnswers } from './backend.ts';
 import { late, render } from './render.ts';
@@ -61,6 +61,30 @@ test('a player outlives the double mount of StrictMode, and its state is rendere
     .open(reason)
     .catch(() => undefined);
   await expect.poll(() => container.textContent).toBe('opening');
+});
+
+test('a call that an effect opens is opened once, however often StrictMode runs it', async () => {
+  const asked: string[] = [];
+  const AtOnce = (): ReactNode => {
+    const player = useCallPlayer({
+      source: {
+        call: 'call-1',
+        service: 'https://keys.invalid',
+        authorize: request => {
+          asked.push(request.deviceKeyThumbprint);
+          return closed(request);
+        },
+      },
+      workerUrl,
+    });
+    useEffect(() => {
+      player.open(reason).catch(() => undefined);
+    }, [player]);
+    return useCallState(player, state => state.status);
+  };
+  const { container } = render(createElement(AtOnce));
+  await expect.poll(() => container.textContent).toBe('failed');
+  expect(asked).toHaveLength(1);
 });
 
 test('new callbacks make no new player, and the newest are asked', async () => {

@@ -1,4 +1,4 @@
-import { createElement, type ReactNode } from 'react';
+import { createElement, type JSX, type ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { SecureCallPlayer, useCallPeaks, useCallPlayer, useCallState } from '@secure-call/react';
 import { expect, test } from 'vitest';
@@ -56,4 +56,18 @@ test('the component renders the tag, its attributes and its children, and nothin
 test('an attribute that is off is left out', () => {
   const player = createElement(SecureCallPlayer, { lockOnHidden: false, seekStep: undefined });
   expect(renderToString(player)).toBe('<secure-call-player></secure-call-player>');
+});
+
+test('JSX knows the tag itself, by the names of its attributes and events', () => {
+  const props: JSX.IntrinsicElements['secure-call-player'] = {
+    class: 'wide',
+    'seek-step': 5,
+    'lock-on-hidden': true,
+    source,
+    onaccessevent: event => event.detail.sid,
+    onreasonrequest: event => event.respondWith(Promise.resolve({ purpose: 'TREAT' })),
+  };
+  expect(renderToString(createElement('secure-call-player', props))).toBe(
+    '<secure-call-player class="wide" seek-step="5" lock-on-hidden=""></secure-call-player>',
+  );
 });
