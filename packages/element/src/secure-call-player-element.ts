@@ -64,6 +64,9 @@ const defaultIdleSeconds = 900;
  * @csspart seek - the conversation line
  * @csspart channels - who speaks: sound, level and solo of each voice
  * @csspart channel - one voice of those
+ * @csspart channel-mute-button - sound of one voice off and on
+ * @csspart channel-volume - its level
+ * @csspart channel-solo-button - this voice alone
  * @csspart transport - row of controls
  * @csspart play-button - play and pause
  * @csspart back-button - back by the seek step

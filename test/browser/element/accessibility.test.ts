@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cdp } from 'vitest/browser';
+import { emulateFeature } from './emulation.ts';
 import { mount, type Mounted } from './mount.ts';
 import { sampleStates } from './sample-states.ts';
 
@@ -24,8 +24,7 @@ const themes = { light: 'light', dark: 'dark' } as const;
 const states = sampleStates();
 const pictures = [...Object.keys(states), ...Object.keys(faces)];
 
-afterEach(async () => {
-  await emulate('none');
+afterEach(() => {
   document.body.removeAttribute('style');
 });
 
@@ -41,7 +40,7 @@ describe.each(Object.keys(themes))('%s', theme => {
 
 describe('forced colours', () => {
   it.each(pictures)('%s has no accessibility violation', async name => {
-    await emulate('active');
+    await emulateFeature('forced-colors', 'active');
     const { element } = show(name, 'ltr');
     expect(matchMedia('(forced-colors: active)').matches).toBe(true);
     expect(await violations(element)).toEqual([]);
@@ -97,12 +96,4 @@ async function violations(element: Element): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(node => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
   );
-}
-
-async function emulate(forcedColors: 'active' | 'none'): Promise<void> {
-  // Vitest leaves the session's type to the provider.
-  const session = cdp() as unknown as { send(method: string, parameters: object): Promise<unknown> };
-  await session.send('Emulation.setEmulatedMedia', {
-    features: [{ name: 'forced-colors', value: forcedColors }],
-  });
 }

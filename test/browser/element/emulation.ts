@@ -2,21 +2,18 @@ import { onTestFinished } from 'vitest';
 import { cdp } from 'vitest/browser';
 
 /** Vitest leaves the session's type to the provider. */
-const send = (method: string, parameters: object = {}): Promise<unknown> =>
-  (cdp() as unknown as { send(method: string, parameters: object): Promise<unknown> }).send(
-    method,
-    parameters,
-  );
+const send = (method: string, parameters: object = {}): Promise<void> =>
+  (cdp() as unknown as { send(method: string, parameters: object): Promise<void> }).send(method, parameters);
 
 /** Sets a media feature of the browser until the test ends. */
 export async function emulateFeature(name: string, value: string): Promise<void> {
-  onTestFinished(() => void send('Emulation.setEmulatedMedia', { features: [] }));
+  onTestFinished(() => send('Emulation.setEmulatedMedia', { features: [] }));
   await send('Emulation.setEmulatedMedia', { features: [{ name, value }] });
 }
 
 /** Gives the screen so many device pixels to a CSS pixel until the test ends. */
 export async function emulatePixelRatio(deviceScaleFactor: number): Promise<void> {
-  onTestFinished(() => void send('Emulation.clearDeviceMetricsOverride'));
+  onTestFinished(() => send('Emulation.clearDeviceMetricsOverride'));
   const metrics = { width: 0, height: 0, mobile: false, deviceScaleFactor };
   await send('Emulation.setDeviceMetricsOverride', metrics);
 }
