@@ -131,7 +131,7 @@ test('a call is opened, heard, drawn, steered and closed, under the strict polic
   await says('Playing');
   await hears();
   expect(await axeViolations()).toEqual([]);
-  expect(await drawnShare()).toBeGreaterThan(0.01);
+  await expect.poll(drawnShare).toBeGreaterThan(0.01);
 
   await button('Pause').click();
   await says('Paused');

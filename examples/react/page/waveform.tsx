@@ -9,7 +9,12 @@ export function Waveform({ player }: { readonly player: CallPlayer }): ReactNode
   const peaks = useCallPeaks(player);
   const { position, duration } = useCallState(player, secondsOf, isSameTime);
   useEffect(() => {
-    if (canvas.current && peaks) drawPeaks(canvas.current, peaks, position / duration);
+    const { current } = canvas;
+    if (!current || !peaks) return;
+    // Called once at the start too.
+    const resizes = new ResizeObserver(() => drawPeaks(current, peaks, position / duration));
+    resizes.observe(current);
+    return () => resizes.disconnect();
   }, [peaks, position, duration]);
   return (
     <div className="waveform">
