@@ -1,9 +1,11 @@
+import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
 // Only what must stand alone is bundled; everything else ships as tsc wrote it.
 // `browser: true` would pick an ES5 build of a dependency that standardized-audio-context cannot use.
-const plugins = [nodeResolve(), terser()];
+// A CommonJS module is imported as Node imports it: as its `module.exports`.
+const plugins = [nodeResolve(), commonjs({ defaultIsModuleExports: true }), terser()];
 
 /** A file that stands alone: worker or page. */
 const standalone = (input, file, extra = {}) => ({

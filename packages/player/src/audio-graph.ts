@@ -1,25 +1,29 @@
 import {
-  AudioContext,
-  type IAudioContext,
+  ChannelMergerNode,
+  ChannelSplitterNode,
+  GainNode,
   type IGainNode,
   type IMediaElementAudioSourceNode,
+  type IMinimalAudioContext,
+  MediaElementAudioSourceNode,
+  // The whole AudioContext would bring every node there is into the bundle.
+  MinimalAudioContext,
 } from 'standardized-audio-context';
 
 /** One channel's way to both ears. */
 interface ChannelPath {
-  readonly left: IGainNode<IAudioContext>;
-  readonly right: IGainNode<IAudioContext>;
+  readonly left: IGainNode<IMinimalAudioContext>;
+  readonly right: IGainNode<IMinimalAudioContext>;
 }
 
 /**
- * Media element -> per-channel gain and pan -> volume -> gate -> output. The gate stands open only for as long as the
+ * Media element (with its volume) -> per-channel gain and pan -> gate -> output. The gate stands open only for as long as the
  * key service allowed, and the audio clock closes it: no timer and no script is needed for silence.
  */
 export class AudioGraph {
-  readonly #context = new AudioContext({ latencyHint: 'playback' });
-  readonly #volume: IGainNode<IAudioContext> = this.#context.createGain();
-  readonly #gate: IGainNode<IAudioContext> = this.#context.createGain();
-  #source: IMediaElementAudioSourceNode<IAudioContext> | undefined;
+  readonly #context = new MinimalAudioContext({ latencyHint: 'playback' });
+  readonly #gate: IGainNode<IMinimalAudioContext> = new GainNode(this.#context);
+  #source: IMediaElementAudioSourceNode<IMinimalAudioContext> | undefined;
   #paths: readonly ChannelPath[] = [];
   #openUntil = 0;
   /** The same moment by the wall clock: the audio clock stands still while the machine sleeps. */
@@ -28,7 +32,6 @@ export class AudioGraph {
   /** Call it inside a click: browsers let sound start only then. */
   constructor() {
     this.#gate.gain.value = 0;
-    this.#volume.connect(this.#gate);
     this.#gate.connect(this.#context.destination);
     this.resume();
   }
@@ -44,14 +47,14 @@ export class AudioGraph {
 
   /** Takes the sound of `media`, which never reaches the output another way again. */
   connect(media: HTMLMediaElement, channelCount: number): void {
-    this.#source = this.#context.createMediaElementSource(media);
-    const splitter = this.#context.createChannelSplitter(channelCount);
-    const merger = this.#context.createChannelMerger(2);
+    this.#source = new MediaElementAudioSourceNode(this.#context, { mediaElement: media });
+    const splitter = new ChannelSplitterNode(this.#context, { numberOfOutputs: channelCount });
+    const merger = new ChannelMergerNode(this.#context, { numberOfInputs: 2 });
     this.#source.connect(splitter);
-    merger.connect(this.#volume);
+    merger.connect(this.#gate);
     this.#paths = Array.from({ length: channelCount }, (_, channel) => {
-      const left = this.#context.createGain();
-      const right = this.#context.createGain();
+      const left = new GainNode(this.#context);
+      const right = new GainNode(this.#context);
       splitter.connect(left, channel).connect(merger, 0, 0);
       splitter.connect(right, channel).connect(merger, 0, 1);
       return { left, right };
@@ -67,11 +70,6 @@ export class AudioGraph {
     if (!path) return;
     path.left.gain.value = gain * Math.min(1, 1 - pan);
     path.right.gain.value = gain * Math.min(1, 1 + pan);
-  }
-
-  /** @param volume - linear */
-  setVolume(volume: number): void {
-    this.#volume.gain.value = volume;
   }
 
   /** Seconds for which sound may still come out. */

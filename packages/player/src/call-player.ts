@@ -1,5 +1,6 @@
 import type { AccessEvent } from '@secure-call/protocol';
 import type { PlayerState } from './player-state.ts';
+import type { SimpleSource } from './simple-source.ts';
 
 /** Why someone needs to listen. */
 export interface ListeningReason {
@@ -31,7 +32,13 @@ export interface CallSource {
   readonly authorize: (request: AuthorizeRequest) => Promise<string>;
 }
 
-/** Fetches part of a storage object, e.g. through pre-signed URLs. `end` is exclusive. */
+/** Where a call comes from: a key service, or the host's own storage and backend. */
+export type AnySource = CallSource | SimpleSource;
+
+/**
+ * Fetches part of a storage object, e.g. through pre-signed URLs. `end` is exclusive; with a simple source it may be
+ * `Infinity`: up to the object's end.
+ */
 export type FetchMedia = (request: {
   readonly url: string;
   readonly start: number;
@@ -39,13 +46,19 @@ export type FetchMedia = (request: {
   readonly signal: AbortSignal;
 }) => Promise<ArrayBuffer>;
 
-export interface CallPlayerOptions {
-  readonly source: CallSource;
+/** Takes an access event; with a promise, once it is kept. */
+export type OnAccessEvent = ((event: AccessEvent) => void) | ((event: AccessEvent) => Promise<void>);
+
+export interface CallPlayerOptions<Source extends AnySource = CallSource> {
+  readonly source: Source;
   /** Whether `open()` needs a reason. @default 'required' */
   readonly reason?: 'required' | 'optional' | 'none';
   readonly fetchMedia?: FetchMedia;
-  /** A copy of every access event, as it happens. */
-  readonly onAccessEvent?: (event: AccessEvent) => void;
+  /**
+   * A copy of every access event, as it happens. With a simple source and `audit: 'callback'` no key is asked for before
+   * the promise it returns has resolved; an event whose promise rejects comes again, with the same `id`.
+   */
+  readonly onAccessEvent?: OnAccessEvent;
   /** Where `vault.worker.js` lies on the page's own origin, when the bundler does not find it. */
   readonly workerUrl?: string | URL;
 }

@@ -1,5 +1,6 @@
 import { SecureCallError, type SecureCallErrorCode } from '@secure-call/protocol';
 import type {
+  AnySource,
   CallPlayer,
   CallPlayerOptions,
   ChannelSettings,
@@ -7,10 +8,11 @@ import type {
   Peaks,
   PlaybackSettings,
 } from './call-player.ts';
-import { isTrustworthy, missingFeature } from './environment.ts';
+import { missingFeature } from './environment.ts';
 import { ListeningSession } from './listening-session.ts';
 import { playbackError } from './playback-error.ts';
 import type { PlayerState } from './player-state.ts';
+import { assertSource } from './simple-source.ts';
 import type { SessionEnd } from './vault/vault-messages.ts';
 
 /** Codes with which a call cannot be opened by this person; everything else is a failure. */
@@ -26,17 +28,16 @@ const DENIALS: ReadonlySet<SecureCallErrorCode> = new Set<SecureCallErrorCode>([
 
 /**
  * Creates a headless player for one call. Nothing is loaded or asked before `open()`.
- * @throws {SecureCallError} `request_invalid` when the service's address is not https (or this machine)
+ * @throws {SecureCallError} `request_invalid` when an address is not https (or this machine), or a simple source lacks
+ *   what it needs
  */
-export function createCallPlayer(options: CallPlayerOptions): CallPlayer {
-  if (!isTrustworthy(options.source.service)) {
-    throw new SecureCallError('request_invalid', 'The key service must be reached by https.');
-  }
+export function createCallPlayer(options: CallPlayerOptions<AnySource>): CallPlayer {
+  assertSource(options.source, options.onAccessEvent !== undefined);
   return new Player(options);
 }
 
 class Player implements CallPlayer {
-  readonly #options: CallPlayerOptions;
+  readonly #options: CallPlayerOptions<AnySource>;
   readonly #listeners = new Set<() => void>();
   readonly #abort = new AbortController();
   #state: PlayerState = { status: 'idle' };
@@ -45,7 +46,7 @@ class Player implements CallPlayer {
   /** Where a new session goes on after the last one ended. */
   #keptPosition = 0;
 
-  constructor(options: CallPlayerOptions) {
+  constructor(options: CallPlayerOptions<AnySource>) {
     this.#options = options;
   }
 

@@ -10,6 +10,7 @@ import Hls, {
 import { SecureCallError } from '@secure-call/protocol';
 import { loaded, loadTimes } from './load-times.ts';
 import { playbackError } from './playback-error.ts';
+import { numberIn } from './vault/synthetic-playlist.ts';
 import type { OpenedSession } from './vault/vault-messages.ts';
 
 /** Never fetched: hls.js wants an address, and the playlist it gets is made here. RFC 2606 section 2. */
@@ -20,7 +21,7 @@ export interface HlsEngineOptions {
   readonly session: OpenedSession;
   /** Media seconds to start at. */
   readonly startSeconds: number;
-  /** Plaintext of a segment; 0 = init. */
+  /** Plaintext of a segment or an initialization section, by the playlist's numbers. */
   readonly segment: (index: number) => Promise<ArrayBuffer>;
   readonly onFatal: (error: SecureCallError) => void;
 }
@@ -38,7 +39,7 @@ export class HlsEngine {
       if (!this.#destroyed) onFatal(playbackError(error));
     };
     this.#hls = new Hls({
-      pLoader: playlistLoader(playlistOf(session)),
+      pLoader: playlistLoader(session.playlist),
       fLoader: fragmentLoader(segment, fatal),
       loader: refusingLoader(),
       ...engineConfig(session, startSeconds),
@@ -83,24 +84,6 @@ function engineConfig({ aheadSeconds }: OpenedSession, startSeconds: number): Pa
     playlistLoadPolicy: policy,
     manifestLoadPolicy: policy,
   };
-}
-
-/** A VOD playlist without EXT-X-KEY: hls.js never learns that anything was encrypted. */
-function playlistOf({ segmentCount, segmentSeconds, lastSegmentSeconds }: OpenedSession): string {
-  const segments = Array.from({ length: segmentCount }, (_, place) => {
-    const seconds = place === segmentCount - 1 ? lastSegmentSeconds : segmentSeconds;
-    return `#EXTINF:${seconds.toFixed(6)},\n${place + 1}.m4s`;
-  });
-  return [
-    '#EXTM3U',
-    '#EXT-X-VERSION:7',
-    '#EXT-X-PLAYLIST-TYPE:VOD',
-    `#EXT-X-TARGETDURATION:${Math.ceil(segmentSeconds)}`,
-    '#EXT-X-MEDIA-SEQUENCE:1',
-    '#EXT-X-MAP:URI="init.mp4"',
-    ...segments,
-    '#EXT-X-ENDLIST',
-  ].join('\n');
 }
 
 type LoaderClass<T extends LoaderContext> = new (config: HlsConfig) => Loader<T>;
@@ -153,9 +136,9 @@ function fragmentLoader(
   segment: (index: number) => Promise<ArrayBuffer>,
   fatal: (error: unknown) => void,
 ): LoaderClass<FragmentLoaderContext> {
-  return loaderClass<FragmentLoaderContext>(async ({ frag }) => {
+  return loaderClass<FragmentLoaderContext>(async ({ url }) => {
     try {
-      return await segment(frag.sn === 'initSegment' ? 0 : frag.sn);
+      return await segment(numberIn(url));
     } catch (error) {
       fatal(error);
       throw error;

@@ -6,6 +6,7 @@ import {
 } from '@secure-call/protocol';
 import { AudioGraph } from './audio-graph.ts';
 import type {
+  AnySource,
   CallPlayerOptions,
   ChannelSettings,
   ListeningReason,
@@ -13,13 +14,16 @@ import type {
   PlaybackSettings,
 } from './call-player.ts';
 import { ChannelMix } from './channel-mix.ts';
+import { EventDelivery } from './event-delivery.ts';
 import type { HlsEngine } from './hls-engine.ts';
+import { openCall } from './open-call.ts';
 import { playbackError } from './playback-error.ts';
 import { sendOnLeave } from './leave-beacon.ts';
 import { readPeaks } from './peaks.ts';
 import { PermittedRanges } from './permitted-ranges.ts';
 import { PlaybackReporter } from './playback-reporter.ts';
 import type { AccessState, OpenCall, PlayerState } from './player-state.ts';
+import { isSimpleSource } from './simple-source.ts';
 import { VaultClient } from './vault-client.ts';
 import type { OpenedSession, SessionEnd, VaultNotice } from './vault/vault-messages.ts';
 
@@ -29,14 +33,15 @@ const CLOSE_TIMEOUT_MS = 1000;
 
 export interface ListeningSessionListener {
   changed(): void;
-  access(event: AccessEvent): void;
+  /** @returns a promise where the host keeps the record */
+  access(event: AccessEvent): void | Promise<void>;
   ended(why: SessionEnd, code: SecureCallErrorCode): void;
   failed(error: SecureCallError): void;
 }
 
 /** One open call in the page: vault, engine, media element and audio graph, from grant to last event. */
 export class ListeningSession {
-  readonly #options: CallPlayerOptions;
+  readonly #options: CallPlayerOptions<AnySource>;
   readonly #listener: ListeningSessionListener;
   readonly #vault: VaultClient;
   readonly #graph = new AudioGraph();
@@ -46,6 +51,7 @@ export class ListeningSession {
     () => ({ position: this.position, rate: this.#media.playbackRate }),
   );
   readonly #abort = new AbortController();
+  readonly #delivery: EventDelivery;
   #engine: HlsEngine | undefined;
   #opened: OpenedSession | undefined;
   #access: AccessState | undefined;
@@ -65,14 +71,26 @@ export class ListeningSession {
   #position: number;
 
   /** Call it inside a click, so that sound may start. */
-  constructor(options: CallPlayerOptions, listener: ListeningSessionListener, startSeconds: number) {
+  constructor(
+    options: CallPlayerOptions<AnySource>,
+    listener: ListeningSessionListener,
+    startSeconds: number,
+  ) {
     this.#options = options;
     this.#listener = listener;
     this.#position = startSeconds;
     this.#vault = new VaultClient({
       workerUrl: options.workerUrl,
       fetchMedia: options.fetchMedia,
+      keys: isSimpleSource(options.source) ? options.source.keys : undefined,
       onNotice: notice => this.#heard(notice),
+    });
+    this.#delivery = new EventDelivery({
+      awaited: isSimpleSource(options.source) && options.source.audit === 'callback',
+      deliver: event => listener.access(event),
+      recorded: eventSeq => this.#tellVault('recorded', eventSeq),
+      notRecorded: () => this.#tellVault('notRecorded', undefined),
+      signal: this.#abort.signal,
     });
     this.#listenToMedia();
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), {
@@ -84,10 +102,7 @@ export class ListeningSession {
   async open(reason: ListeningReason | undefined): Promise<void> {
     const engine = import('./hls-engine.ts');
     engine.catch(() => undefined);
-    const { call, service } = this.#options.source;
-    const grant = await this.#authorize(reason);
-    const pageFetches = this.#options.fetchMedia !== undefined;
-    const opened = await this.#vault.call('open', { service, call, grant, pageFetches });
+    const opened = await openCall(this.#vault, this.#options, reason, this.#abort.signal);
     // Fail closed: a call that must be marked is not played by a player that cannot mark it.
     if (opened.watermarkRequired) {
       throw new SecureCallError(
@@ -100,22 +115,11 @@ export class ListeningSession {
     if (!isEngineSupported())
       throw new SecureCallError('unsupported', 'This browser cannot play protected calls.');
     await this.#start(HlsEngine, opened);
-    this.#report({ type: 'player.ready', position: this.position });
+    if (!opened.readyReported) this.#report({ type: 'player.ready', position: this.position });
   }
 
-  async #authorize(reason: ListeningReason | undefined): Promise<string> {
-    const { call, authorize } = this.#options.source;
-    const deviceKeyThumbprint = await this.#vault.call('deviceKey', undefined);
-    try {
-      return await authorize({ call, reason, deviceKeyThumbprint, signal: this.#abort.signal });
-    } catch (cause) {
-      if (cause instanceof SecureCallError) throw cause;
-      throw new SecureCallError(
-        'authorize_failed',
-        'The permission to open this call could not be obtained.',
-        { cause },
-      );
-    }
+  #tellVault(...[command, args]: ['recorded', number] | ['notRecorded', undefined]): void {
+    void this.#vault.call(command, args).catch(() => undefined);
   }
 
   #take(opened: OpenedSession): void {
@@ -276,7 +280,7 @@ export class ListeningSession {
   /** The page is being left, or playing failed: what is signed is sent, then everything is wiped. */
   leave(): void {
     this.#stopSound();
-    if (this.#opened) sendOnLeave(this.#opened.eventsUrl, this.#unacknowledged);
+    if (this.#opened?.eventsUrl !== undefined) sendOnLeave(this.#opened.eventsUrl, this.#unacknowledged);
     this.wipe();
   }
 
@@ -423,7 +427,7 @@ export class ListeningSession {
   }
 
   #heard(notice: VaultNotice): void {
-    if (notice.type === 'access') this.#listener.access(notice.event);
+    if (notice.type === 'access') this.#delivery.add(notice.event);
     else if (notice.type === 'unacknowledged') this.#unacknowledged = notice.events;
     else if (notice.type === 'answered') this.#answered(notice.useForSeconds);
     else if (notice.type === 'unanswered') this.#block();

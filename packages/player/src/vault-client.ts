@@ -1,5 +1,7 @@
-import { SecureCallError } from '@secure-call/protocol';
+import { asSecureCallError, SecureCallError } from '@secure-call/protocol';
 import type { FetchMedia } from './call-player.ts';
+import type { KeysRequest } from './simple-source.ts';
+import { withDeadline } from './with-deadline.ts';
 import type {
   PageToVault,
   VaultCommand,
@@ -16,8 +18,13 @@ interface Pending {
 export interface VaultClientOptions {
   readonly workerUrl: string | URL | undefined;
   readonly fetchMedia: FetchMedia | undefined;
+  /** The host's keys, for a source without a key service. */
+  readonly keys: ((request: KeysRequest) => Promise<string>) | undefined;
   readonly onNotice: (notice: VaultNotice) => void;
 }
+
+/** A host that does not answer within this is treated as unreachable. */
+const HOST_ANSWER_MS = 8000;
 
 /** The page's half of the vault: starts the Worker and passes commands. Holds no key and no grant. */
 export class VaultClient {
@@ -66,6 +73,8 @@ export class VaultClient {
       this.#options.onNotice(message.notice);
     } else if ('fetch' in message) {
       void this.#fetch(message);
+    } else if ('keysFor' in message) {
+      void this.#askHost(message);
     } else {
       const pending = this.#pending.get(message.id);
       this.#pending.delete(message.id);
@@ -82,6 +91,24 @@ export class VaultClient {
       else this.#send({ fetched: fetch });
     } catch {
       this.#send({ fetched: fetch });
+    }
+  }
+
+  async #askHost({ keysFor: id, ...question }: Extract<VaultToPage, { keysFor: number }>): Promise<void> {
+    try {
+      const ask = (signal: AbortSignal): Promise<string> =>
+        this.#options.keys?.({ ...question, signal }) ?? Promise.reject(closed());
+      const jwe: unknown = await withDeadline(ask, HOST_ANSWER_MS, this.#abort.signal);
+      if (typeof jwe !== 'string') throw new TypeError('The keys are not a text.');
+      this.#send({ keysGiven: id, jwe });
+    } catch (cause) {
+      // Errors of the host say too much, or nothing, to who listens.
+      const { code, message } = asSecureCallError(
+        cause,
+        'authorize_failed',
+        'The application did not give the keys.',
+      );
+      this.#send({ keysGiven: id, error: { code, message } });
     }
   }
 

@@ -1,4 +1,4 @@
-import { compactDecrypt, decodeProtectedHeader } from 'jose';
+import { compactDecrypt, decodeProtectedHeader, type JWK } from 'jose';
 import * as v from 'valibot';
 import { type Bytes, fromBase64url, fromUtf8 } from './bytes.ts';
 import { SecureCallError } from './errors.ts';
@@ -12,6 +12,40 @@ export const MAX_KEY_SET_BYTES: number = 256 * 1024;
 
 /** How the host's backend seals key sets; which one is the player's choice, never the header's. */
 export type KeySetAlgorithm = 'ECDH-ES+A256KW' | 'RSA-OAEP-256';
+
+/** RFC 7517 section 4. */
+export type PublicJwk = JWK;
+
+/** The player's key of one session, to which sets are sealed. */
+export interface KeySetRecipient {
+  /** Not extractable. */
+  readonly privateKey: CryptoKey;
+  readonly publicJwk: PublicJwk;
+}
+
+/** Generates an ephemeral key pair; RSA (3072 bits) takes a moment. */
+export async function generateKeySetRecipient(algorithm: KeySetAlgorithm): Promise<KeySetRecipient> {
+  const { subtle } = crypto;
+  const pair =
+    algorithm === 'RSA-OAEP-256'
+      ? await subtle.generateKey(
+          {
+            name: 'RSA-OAEP',
+            modulusLength: 3072,
+            publicExponent: Uint8Array.of(1, 0, 1),
+            hash: 'SHA-256',
+          },
+          false,
+          ['encrypt', 'decrypt'],
+        )
+      : await subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+  const { kty, crv, x, y, n, e } = await subtle.exportKey('jwk', pair.publicKey);
+  const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined);
+  return {
+    privateKey: pair.privateKey,
+    publicJwk: { kty: 'EC', ...Object.fromEntries(members), use: 'enc', alg: algorithm },
+  };
+}
 
 /** What the keys of a set are for. */
 export interface ContentKeyKind {

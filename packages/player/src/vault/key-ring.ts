@@ -6,15 +6,14 @@ import {
   type TrackName,
   unwrapSegmentKey,
 } from '@secure-call/protocol';
+import { KeyShelf } from './key-shelf.ts';
 
 /** Holds the unlocked segment keys, non-extractable, in memory only. */
 export class KeyRing {
   readonly #secret: CryptoKey;
   readonly #points: EcdhPoints;
   readonly #binding: Omit<LeaseBinding, 'leaseSeq'>;
-  readonly #keys = new Map<string, CryptoKey>();
-  readonly #waiting = new Map<string, ((key: CryptoKey) => void)[]>();
-  #closed = false;
+  readonly #shelf = new KeyShelf();
 
   constructor(secret: CryptoKey, points: EcdhPoints, binding: Omit<LeaseBinding, 'leaseSeq'>) {
     this.#secret = secret;
@@ -30,39 +29,28 @@ export class KeyRing {
     });
     await Promise.all(
       lease.keys.map(async ({ track, index, wrapped }) => {
-        const key = await unwrapSegmentKey(leaseKey, wrapped);
-        // Asked only now: the ring may have been closed while this key was on its way.
-        if (this.#closed) return;
-        const name = `${track}/${index}`;
-        this.#keys.set(name, key);
-        for (const resolve of this.#waiting.get(name) ?? []) resolve(key);
-        this.#waiting.delete(name);
+        // The shelf may have been closed while this key was on its way: then it is not taken in.
+        this.#shelf.put(`${track}/${index}`, await unwrapSegmentKey(leaseKey, wrapped));
       }),
     );
   }
 
   has(track: TrackName, index: number): boolean {
-    return this.#keys.has(`${track}/${index}`);
+    return this.#shelf.has(`${track}/${index}`);
   }
 
   /** The key of a segment, as soon as it is leased. */
   key(track: TrackName, index: number): Promise<CryptoKey> {
-    const name = `${track}/${index}`;
-    const key = this.#keys.get(name);
-    if (key) return Promise.resolve(key);
-    return new Promise(resolve => {
-      this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), resolve]);
-    });
+    return this.#shelf.key(`${track}/${index}`);
   }
 
   /** Forgets every key and takes no more in; who waits for one goes on waiting. */
   close(): void {
-    this.#closed = true;
-    this.#keys.clear();
+    this.#shelf.close();
   }
 
   /** Takes keys in again. */
   reopen(): void {
-    this.#closed = false;
+    this.#shelf.reopen();
   }
 }

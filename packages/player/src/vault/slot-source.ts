@@ -12,9 +12,9 @@ import {
   type Track,
   verifyHashPage,
 } from '@secure-call/protocol';
-import { MediaMissing, type ReadRange } from './storage-reader.ts';
+import type { ReadRange } from './storage-reader.ts';
+import { readPersistently } from './storage-retry.ts';
 
-const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000, 8000, 8000];
 /** Slots kept around the position: ciphertext only, so that a lease finds its bytes already here. */
 const KEPT_SLOTS = 48;
 
@@ -27,12 +27,12 @@ export class SlotSource {
   readonly #pages = new Map<number, Promise<Bytes>>();
   readonly #slots = new Map<string, Promise<Bytes>>();
 
-  /** @param firstPage - page 0 of hashes.bin, already verified */
-  constructor(manifest: Manifest, base: string, firstPage: Bytes, read: ReadRange) {
+  /** @param firstPage - page 0 of hashes.bin, already verified; read from storage where absent */
+  constructor(manifest: Manifest, base: string, firstPage: Bytes | undefined, read: ReadRange) {
     this.#manifest = manifest;
     this.#base = base;
     this.#read = read;
-    this.#pages.set(0, Promise.resolve(firstPage));
+    if (firstPage) this.#pages.set(0, Promise.resolve(firstPage));
   }
 
   /**
@@ -93,27 +93,8 @@ export class SlotSource {
     return bytes;
   }
 
-  async #range(object: string, start: number, end: number, fresh: boolean): Promise<Bytes> {
-    for (const delay of RETRY_DELAYS_MS) {
-      try {
-        return await this.#read(this.#base + object, start, end, fresh, this.#abort.signal);
-      } catch (error) {
-        if (error instanceof MediaMissing) throw error;
-        await pause(delay, this.#abort.signal);
-      }
-    }
-    return this.#read(this.#base + object, start, end, fresh, this.#abort.signal);
+  #range(object: string, start: number, end: number, fresh: boolean): Promise<Bytes> {
+    const { signal } = this.#abort;
+    return readPersistently(() => this.#read(this.#base + object, start, end, fresh, signal), signal);
   }
-}
-
-/** @throws when the signal aborts */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    });
-  });
 }

@@ -1,4 +1,4 @@
-import { type Bytes, SecureCallError } from '@secure-call/protocol';
+import { type Bytes, concat, SecureCallError } from '@secure-call/protocol';
 
 /** Storage has answered, and asking again would change nothing. */
 export class MediaMissing extends SecureCallError {
@@ -22,25 +22,52 @@ export type ReadRange = (
  *   it is not worth asking again
  */
 export const readRange: ReadRange = async (url, start, end, fresh, signal) => {
+  const range = { range: `bytes=${start}-${end - 1}` };
+  const body = await request(url, 206, { headers: range, cache: fresh ? 'reload' : 'default', signal });
+  return readExactly(body, end - start);
+};
+
+/** Reads a whole object of at most so many bytes. */
+export type ReadWhole = (url: string, maxBytes: number, signal: AbortSignal) => Promise<Bytes>;
+
+/**
+ * Reads whole objects with fetch.
+ * @throws {SecureCallError} `media_unavailable`, as `MediaMissing` where it is not worth asking again
+ */
+export const readWhole: ReadWhole = async (url, maxBytes, signal) => {
+  const body = await request(url, 200, { signal });
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  const reader = body.getReader();
+  for (let next = await read(reader); next; next = await read(reader)) {
+    total += next.length;
+    if (total > maxBytes) {
+      await reader.cancel();
+      throw new MediaMissing();
+    }
+    parts.push(next);
+  }
+  return concat(...parts);
+};
+
+async function request(url: string, status: number, init: RequestInit): Promise<ReadableStream<Uint8Array>> {
   const response = await fetch(url, {
-    headers: { range: `bytes=${start}-${end - 1}` },
     credentials: 'omit',
     referrerPolicy: 'no-referrer',
     redirect: 'error',
-    cache: fresh ? 'reload' : 'default',
-    signal,
+    ...init,
   }).catch(() => {
     throw unavailable('The storage cannot be reached.');
   });
-  if (isFinal(response.status)) throw new MediaMissing();
-  if (response.status !== 206 || !response.body)
+  if (isFinal(response.status, status)) throw new MediaMissing();
+  if (response.status !== status || !response.body)
     throw unavailable('The storage does not deliver this recording.');
-  return readExactly(response.body, end - start);
-};
+  return response.body;
+}
 
 // 408 and 429 (RFC 9110 section 15.5.9, RFC 6585 section 4) pass, as do all faults of the server itself.
-const isFinal = (status: number): boolean =>
-  status !== 206 && status !== 408 && status !== 429 && status < 500;
+const isFinal = (status: number, wanted: number): boolean =>
+  status !== wanted && status !== 408 && status !== 429 && status < 500;
 
 async function readExactly(body: ReadableStream<Uint8Array>, length: number): Promise<Bytes> {
   const bytes = new Uint8Array(length);
@@ -67,3 +94,9 @@ async function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Ui
 }
 
 const unavailable = (message: string): SecureCallError => new SecureCallError('media_unavailable', message);
+
+/** How a vault reaches storage: by itself, or through the page. */
+export interface Storage {
+  readonly readRange: ReadRange;
+  readonly readWhole: ReadWhole;
+}

@@ -1,18 +1,18 @@
-import type { AccessEvent, AccessEventInput, SecureCallErrorCode } from '@secure-call/protocol';
+import type {
+  AccessEvent,
+  AccessEventInput,
+  KeySetAlgorithm,
+  PublicJwk,
+  SecureCallErrorCode,
+} from '@secure-call/protocol';
 
 /** What the page may know of an open session. Nothing here opens anything. */
 export interface OpenedSession {
-  /** RFC 6381 codec string. */
-  readonly codec: string;
-  readonly sampleRateHz: number;
   readonly roles: readonly string[];
   readonly durationSeconds: number;
   readonly primingSeconds: number;
-  readonly segmentCount: number;
-  /** Media seconds of every segment but the last. */
-  readonly segmentSeconds: number;
-  /** Media seconds of the last segment, at most. */
-  readonly lastSegmentSeconds: number;
+  /** What the engine plays: segments and initialization sections by number, without a key in sight. */
+  readonly playlist: string;
   readonly maxRate: number;
   /** Seconds of the recording that may be unlocked ahead of what is played. */
   readonly aheadSeconds: number;
@@ -26,14 +26,30 @@ export interface OpenedSession {
   readonly reference: string;
   readonly watermarkRequired: boolean;
   readonly useForSeconds: number;
-  /** Where events go when the page is left. */
-  readonly eventsUrl: string;
+  /** Where events go when the page is left; undefined where the host's callback has them all. */
+  readonly eventsUrl: string | undefined;
+  /** Whether the vault has reported that the player is ready, before it asked for any key. */
+  readonly readyReported: boolean;
 }
 
 /** Where playback is; drives which seconds are leased next. */
 export interface Progress {
   readonly positionSeconds: number;
   readonly playing: boolean;
+}
+
+/** What the vault needs of a simple source; its callbacks stay in the page. */
+export interface SimpleOpening {
+  readonly media: string;
+  readonly packagerKeys: readonly PublicJwk[];
+  readonly allowOrigins: readonly string[];
+  readonly channels: readonly string[];
+  /** Whether keys wait for the host's record. */
+  readonly audited: boolean;
+  readonly keyAgreement: KeySetAlgorithm;
+  readonly listener: { readonly name: string; readonly unit: string };
+  readonly purpose: string;
+  readonly pageFetches: boolean;
 }
 
 /** Commands of the page to the vault: arguments and answers. */
@@ -49,7 +65,13 @@ export interface VaultCommands {
     };
     readonly result: OpenedSession;
   };
-  /** Plaintext of an audio segment; 0 = init. Waits until it is leased. */
+  /** Opens a recording without a key service. */
+  readonly openSimple: { readonly args: SimpleOpening; readonly result: OpenedSession };
+  /** The host's record has taken every event up to this number. */
+  readonly recorded: { readonly args: number; readonly result: void };
+  /** The host's record did not take an event. */
+  readonly notRecorded: { readonly args: undefined; readonly result: void };
+  /** Plaintext of a segment or an initialization section, by the playlist's numbers. Waits until it is unlocked. */
   readonly segment: { readonly args: number; readonly result: ArrayBuffer };
   /** Decrypted peaks, whole. */
   readonly peaks: { readonly args: undefined; readonly result: ArrayBuffer | undefined };
@@ -88,10 +110,27 @@ export type VaultNotice =
 
 export type PageToVault =
   | { readonly id: number; readonly command: VaultCommand; readonly args: unknown }
-  | { readonly fetched: number; readonly bytes?: ArrayBuffer };
+  | { readonly fetched: number; readonly bytes?: ArrayBuffer }
+  | { readonly keysGiven: number; readonly jwe: string }
+  | { readonly keysGiven: number; readonly error: VaultError };
 
 export type VaultToPage =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: { readonly code: SecureCallErrorCode; readonly message: string } }
+  | { readonly id: number; readonly error: VaultError }
   | { readonly notice: VaultNotice }
-  | { readonly fetch: number; readonly url: string; readonly start: number; readonly end: number };
+  | { readonly fetch: number; readonly url: string; readonly start: number; readonly end: number }
+  /** The host is to give keys. */
+  | ({ readonly keysFor: number } & KeysQuestion);
+
+/** An error on its way across the border. */
+export interface VaultError {
+  readonly code: SecureCallErrorCode;
+  readonly message: string;
+}
+
+/** What the host is asked for. */
+export interface KeysQuestion {
+  readonly keyIds: readonly string[];
+  readonly publicJwk: PublicJwk;
+  readonly jkt: string;
+}

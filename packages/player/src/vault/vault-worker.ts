@@ -1,8 +1,17 @@
 import { SecureCallError } from '@secure-call/protocol';
 import { playbackError } from '../playback-error.ts';
-import { readRange, type ReadRange } from './storage-reader.ts';
+import type { CallVault } from './call-vault.ts';
+import { SimpleVault } from './simple-vault.ts';
+import { readRange, type ReadRange, readWhole, type ReadWhole } from './storage-reader.ts';
 import { Vault } from './vault.ts';
-import type { PageToVault, VaultCommand, VaultCommands, VaultToPage } from './vault-messages.ts';
+import type {
+  KeysQuestion,
+  PageToVault,
+  VaultCommand,
+  VaultCommands,
+  VaultNotice,
+  VaultToPage,
+} from './vault-messages.ts';
 
 /** The part of a worker's global scope that is used here; the DOM library has no type for it. */
 interface WorkerScope {
@@ -12,33 +21,69 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 const pageFetches = new Map<number, (bytes: ArrayBuffer | undefined) => void>();
+const hostAnswers = new Map<number, (answer: Extract<PageToVault, { keysGiven: number }>) => void>();
 let readsThroughPage = false;
-let fetchId = 0;
+let lastId = 0;
 
 /** Reads through the page's own `fetchMedia`, for storage that wants signed URLs. */
-const readThroughPage: ReadRange = async (url, start, end) => {
-  const id = ++fetchId;
+async function fetchThroughPage(
+  url: string,
+  start: number,
+  end: number,
+  fits: (bytes: number) => boolean,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const id = ++lastId;
   const bytes = await new Promise<ArrayBuffer | undefined>(resolve => {
     pageFetches.set(id, resolve);
     scope.postMessage({ fetch: id, url, start, end });
   });
-  if (bytes?.byteLength !== end - start) {
+  if (!bytes || !fits(bytes.byteLength)) {
     throw new SecureCallError('media_unavailable', 'The storage does not deliver this recording.');
   }
   return new Uint8Array(bytes);
-};
+}
 
-const read: ReadRange = (...range) => (readsThroughPage ? readThroughPage(...range) : readRange(...range));
-const vault = new Vault(notice => scope.postMessage({ notice }), read);
+const read: ReadRange = (url, start, end, ...rest) =>
+  readsThroughPage
+    ? fetchThroughPage(url, start, end, bytes => bytes === end - start)
+    : readRange(url, start, end, ...rest);
+const readAll: ReadWhole = (url, maxBytes, signal) =>
+  readsThroughPage
+    ? fetchThroughPage(url, 0, Infinity, bytes => bytes <= maxBytes)
+    : readWhole(url, maxBytes, signal);
+
+/** Asks the host's `keys`, which lives in the page. @throws {SecureCallError} */
+async function askHost(question: KeysQuestion): Promise<string> {
+  const id = ++lastId;
+  const answer = await new Promise<Extract<PageToVault, { keysGiven: number }>>(resolve => {
+    hostAnswers.set(id, resolve);
+    scope.postMessage({ keysFor: id, ...question });
+  });
+  if ('jwe' in answer) return answer.jwe;
+  throw new SecureCallError(answer.error.code, answer.error.message);
+}
+
+const notify = (notice: VaultNotice): void => scope.postMessage({ notice });
+const serviceVault = new Vault(notify, read);
+const simpleVault = new SimpleVault({ notify, storage: { readRange: read, readWhole: readAll }, askHost });
+/** A Worker serves one call; how it is opened decides which of the two it is. */
+let vault: CallVault = serviceVault;
 
 type Handlers = { [C in VaultCommand]: (args: VaultCommands[C]['args']) => unknown };
 
 const handlers: Handlers = {
-  deviceKey: () => vault.deviceKey(),
+  deviceKey: () => serviceVault.deviceKey(),
   open: args => {
     readsThroughPage = args.pageFetches;
-    return vault.open(args);
+    return serviceVault.open(args);
   },
+  openSimple: args => {
+    readsThroughPage = args.pageFetches;
+    vault = simpleVault;
+    return simpleVault.open(args);
+  },
+  recorded: eventSeq => simpleVault.recorded(eventSeq),
+  notRecorded: () => simpleVault.notRecorded(),
   segment: async index => (await vault.segment(index)).buffer,
   peaks: async () => (await vault.peaks())?.buffer,
   progress: progress => vault.progress(progress),
@@ -65,6 +110,9 @@ scope.onmessage = ({ data }) => {
   if ('fetched' in data) {
     pageFetches.get(data.fetched)?.(data.bytes);
     pageFetches.delete(data.fetched);
+  } else if ('keysGiven' in data) {
+    hostAnswers.get(data.keysGiven)?.(data);
+    hostAnswers.delete(data.keysGiven);
   } else {
     void answer(data.id, data.command, data.args);
   }

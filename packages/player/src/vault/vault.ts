@@ -6,7 +6,6 @@ import {
   type Bytes,
   concat,
   type DeviceKey,
-  durationSeconds,
   type EcdhKey,
   findTrack,
   fromBase64url,
@@ -17,7 +16,6 @@ import {
   openSegment,
   parse,
   parseManifest,
-  primingSeconds,
   type PushMessage,
   SecureCallError,
   type SecureCallErrorCode,
@@ -29,14 +27,18 @@ import {
   unpackData,
   verifyHashPage,
 } from '@secure-call/protocol';
+import type { CallVault } from './call-vault.ts';
 import { EventOutbox } from './event-outbox.ts';
 import { KeyRing } from './key-ring.ts';
 import { KeyServiceClient } from './key-service-client.ts';
 import { LeaseDriver } from './lease-driver.ts';
+import { openSealed } from './open-sealed.ts';
+import { describeTrack } from './recording-description.ts';
 import { RevocationStream } from './revocation-stream.ts';
+import { endOf } from './session-end.ts';
 import { SlotSource } from './slot-source.ts';
 import type { ReadRange } from './storage-reader.ts';
-import type { OpenedSession, Progress, SessionEnd, VaultCommands, VaultNotice } from './vault-messages.ts';
+import type { OpenedSession, Progress, VaultCommands, VaultNotice } from './vault-messages.ts';
 
 const OPEN_RETRY_MS = [500, 1000, 2000];
 /** Slots fetched ahead of the lease that opens them, so that a slow network stalls no more than plain HLS. */
@@ -55,7 +57,7 @@ interface Session {
 }
 
 /** Holds the device keys, the session and the segment keys; hands out plaintext segments, one at a time. */
-export class Vault {
+export class Vault implements CallVault {
   readonly #notify: (notice: VaultNotice) => void;
   readonly #read: ReadRange;
   readonly #device: Promise<DeviceKey> = generateDeviceKey();
@@ -210,20 +212,16 @@ export class Vault {
     return this.#session;
   }
 
-  async #openSlot(session: Session, track: Track, index: number): Promise<Bytes> {
-    let why: 'hash' | 'cipher' = 'hash';
-    try {
-      const stored = await session.slots.slot(track, index);
-      const key = await session.keys.key(track.name, index);
-      why = 'cipher';
-      return await openSegment(key, stored);
-    } catch (error) {
-      if (error instanceof SecureCallError && error.code === 'integrity_failed') {
-        const position = this.#progress.positionSeconds;
-        await this.report({ type: 'integrity.failed', index, why, position });
-      }
-      throw error;
-    }
+  #openSlot(session: Session, track: Track, index: number): Promise<Bytes> {
+    const segment = {
+      stored: () => session.slots.slot(track, index),
+      key: () => session.keys.key(track.name, index),
+      open: openSegment,
+    };
+    return openSealed(segment, why => {
+      const position = this.#progress.positionSeconds;
+      return this.report({ type: 'integrity.failed', index, why, position });
+    });
   }
 
   #prefetch(slots: SlotSource, manifest: Manifest, positionSeconds: number): void {
@@ -294,12 +292,6 @@ function isPermitted(track: AudioTrack, index: number, ranges: SessionAnswer['po
 const rangeOf = (first: number, last: number): number[] =>
   Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
 
-function endOf(code: SecureCallErrorCode): SessionEnd {
-  if (code === 'session_revoked') return 'revoked';
-  if (code === 'session_expired') return 'expired';
-  return code === 'call_erased' ? 'erased' : 'refused';
-}
-
 /** A lost answer does not burn the grant: the same grant and key get the same session again. */
 async function redeem(client: KeyServiceClient, grant: string, ecdh: string): Promise<SessionAnswer> {
   for (const delay of OPEN_RETRY_MS) {
@@ -324,19 +316,9 @@ async function redeemOnce(client: KeyServiceClient, grant: string, ecdh: string)
 }
 
 function describe(answer: SessionAnswer, manifest: Manifest, client: KeyServiceClient): OpenedSession {
-  const track = audioTrack(manifest);
   const { policy, watermark, lease } = answer;
-  const segmentSeconds = track.segmentSamples / track.sampleRateHz;
-  const mediaSeconds = (track.durationSamples + track.primingSamples) / track.sampleRateHz;
   return {
-    codec: track.codec,
-    sampleRateHz: track.sampleRateHz,
-    roles: track.channels.map(channel => channel.role),
-    durationSeconds: durationSeconds(track),
-    primingSeconds: primingSeconds(track),
-    segmentCount: track.total - 1,
-    segmentSeconds,
-    lastSegmentSeconds: mediaSeconds - (track.total - 2) * segmentSeconds,
+    ...describeTrack(audioTrack(manifest)),
     maxRate: policy.maxRate,
     aheadSeconds: policy.windowSeconds * policy.ahead,
     remainingMs: policy.expiresAt - answer.serverTime,
@@ -348,5 +330,6 @@ function describe(answer: SessionAnswer, manifest: Manifest, client: KeyServiceC
     watermarkRequired: watermark.required,
     useForSeconds: lease.useForSeconds,
     eventsUrl: client.url(`/sessions/${answer.session}/events`),
+    readyReported: false,
   };
 }
