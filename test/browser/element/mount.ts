@@ -1,7 +1,7 @@
 import '@secure-call/element/define';
 import type { SecureCallPlayerElement } from '@secure-call/element';
 import type { PlayerState } from '@secure-call/player';
-import { waitFor, within, type BoundFunctions, type queries } from '@testing-library/dom';
+import { configure, waitFor, within, type BoundFunctions, type queries } from '@testing-library/dom';
 import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
 import { scriptedPlayer, type ScriptedPlayer } from './scripted-player.ts';
@@ -15,6 +15,15 @@ export interface Mounted {
   /** Where focus is inside the element. */
   readonly focused: () => Element | null;
 }
+
+/** For conditions that a busy machine may take its time to meet. */
+export const patiently = { timeout: 20_000 };
+
+// A query that fails prints what it searched, which the library cannot do for shadow roots.
+configure({
+  asyncUtilTimeout: patiently.timeout,
+  getElementError: message => new Error(message ?? 'Nothing was found.'),
+});
 
 // Wide enough for the standard layout.
 beforeEach(() => page.viewport(1000, 800));

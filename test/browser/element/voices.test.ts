@@ -2,7 +2,7 @@ import { fireEvent } from '@testing-library/dom';
 import type { ChannelState } from '@secure-call/player';
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { mount, type Mounted } from './mount.ts';
+import { mount, patiently, type Mounted } from './mount.ts';
 import { sampleCall, sampleChannel } from './sample-states.ts';
 
 const both = [sampleChannel('caller'), sampleChannel('nurse')];
@@ -91,7 +91,10 @@ describe('voices', () => {
     await userEvent.click(inside.getByRole('button', { name: 'More controls' }));
     expect(inside.getByRole('button', { name: 'Mute caller' })).toBeVisible();
     await expect
-      .poll(() => root.querySelector('.transport')?.nextElementSibling?.classList.contains('channels'))
+      .poll(
+        () => root.querySelector('.transport')?.nextElementSibling?.classList.contains('channels'),
+        patiently,
+      )
       .toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { drawnWave, nextFrames } from './drawn-bars.ts';
 import { collectGarbage, emulateFeature } from './emulation.ts';
-import { mount, type Mounted } from './mount.ts';
+import { mount, patiently, type Mounted } from './mount.ts';
 import { conversationPeaks, samplePeaks } from './sample-peaks.ts';
 import { sampleCall, sampleChannel, sampleStates } from './sample-states.ts';
 
@@ -45,9 +45,9 @@ describe('drawing', () => {
     const { element } = show(conversationPeaks(758));
     await nextFrames(5);
     element.style.inlineSize = '500px';
-    await expect.poll(drawings).toBe(2 * oneDrawing);
+    await expect.poll(drawings, patiently).toBe(2 * oneDrawing);
     element.style.setProperty('--scp-nurse', 'teal');
-    await expect.poll(drawings).toBe(3 * oneDrawing);
+    await expect.poll(drawings, patiently).toBe(3 * oneDrawing);
   });
 
   it('writes nothing to the page while the playhead stays on its pixel', async () => {
@@ -93,16 +93,16 @@ describe('drawing', () => {
         }),
     );
     const { element } = show({ ...plain, channels: counted }, hours);
-    await expect.poll(drawings).toBe(oneDrawing);
+    await expect.poll(drawings, patiently).toBe(oneDrawing);
     const all = 2 * 20 * hours;
     expect(reads).toBeGreaterThan(all);
     expect(reads).toBeLessThanOrEqual(2 * all);
     expect(bars()).toBeLessThanOrEqual(oneDrawing * 300);
     element.style.inlineSize = '500px';
-    await expect.poll(drawings).toBe(2 * oneDrawing);
+    await expect.poll(drawings, patiently).toBe(2 * oneDrawing);
     expect(reads).toBeLessThanOrEqual(3 * all);
     element.style.setProperty('--scp-caller', 'teal');
-    await expect.poll(drawings).toBe(3 * oneDrawing);
+    await expect.poll(drawings, patiently).toBe(3 * oneDrawing);
     expect(reads).toBeLessThanOrEqual(3 * all);
   });
 });
@@ -222,7 +222,7 @@ describe('peaks', () => {
       .poll(async () => {
         await collectGarbage();
         return forgotten.map(channel => channel.deref());
-      })
+      }, patiently)
       .toEqual([undefined, undefined]);
     expect(mounted.element.isConnected).toBe(true);
   });

@@ -2,7 +2,7 @@ import type { OpenCall, Peaks } from '@secure-call/player';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { drawnWave, type Bar, type DrawnLayer } from './drawn-bars.ts';
 import { emulateFeature, emulatePixelRatio } from './emulation.ts';
-import { mount, type Mounted } from './mount.ts';
+import { mount, patiently, type Mounted } from './mount.ts';
 import { samplePeaks } from './sample-peaks.ts';
 import { sampleCall, sampleChannel } from './sample-states.ts';
 
@@ -174,12 +174,12 @@ describe('colours', () => {
     element.style.colorScheme = 'light';
     expect(await colours(root)).toEqual(light);
     element.style.colorScheme = 'dark';
-    await expect.poll(() => colours(root)).toEqual(dark);
+    await expect.poll(() => colours(root), patiently).toEqual(dark);
     await emulateFeature('prefers-color-scheme', 'light');
     element.style.colorScheme = 'light dark';
-    await expect.poll(() => colours(root)).toEqual(light);
+    await expect.poll(() => colours(root), patiently).toEqual(light);
     await emulateFeature('prefers-color-scheme', 'dark');
-    await expect.poll(() => colours(root)).toEqual(dark);
+    await expect.poll(() => colours(root), patiently).toEqual(dark);
   });
 
   it("are the host's, whenever and wherever it sets them", async () => {
@@ -187,9 +187,9 @@ describe('colours', () => {
     element.style.colorScheme = 'light';
     expect(await colours(root)).toEqual(light);
     document.body.style.setProperty('--scp-caller', 'rgb(1 2 3)');
-    await expect.poll(() => colours(root)).toEqual([[1, 2, 3], ...light.slice(1)]);
+    await expect.poll(() => colours(root), patiently).toEqual([[1, 2, 3], ...light.slice(1)]);
     document.body.removeAttribute('style');
-    await expect.poll(() => colours(root)).toEqual(light);
+    await expect.poll(() => colours(root), patiently).toEqual(light);
   });
 
   it("become the system's, told apart by width, under forced colours", async () => {
@@ -206,7 +206,7 @@ describe('colours', () => {
     await emulateFeature('prefers-contrast', 'more');
     const { element, root } = show(turns);
     element.style.colorScheme = 'light';
-    await expect.poll(() => colours(root)).toEqual([...light.slice(0, 2), ...light.slice(0, 2)]);
+    await expect.poll(() => colours(root), patiently).toEqual([...light.slice(0, 2), ...light.slice(0, 2)]);
     const { toCome } = await drawnWave(root);
     expect(part(toCome, 0.1, 0.4)[0]?.width).toBe(1);
   });
