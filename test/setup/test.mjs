@@ -1,6 +1,7 @@
 // `npm test`: installs what a fresh clone lacks, then runs everything. Needs nothing but Node and npm.
 import { ensureChromium } from './install-chromium.mjs';
 import { ensureDependencies } from './install-dependencies.mjs';
+import { ensureEngines } from './install-engines.mjs';
 import { ensureFfmpeg } from './install-ffmpeg.mjs';
 import { run } from './run.mjs';
 
@@ -22,9 +23,11 @@ const steps = [
   ['Unit tests in Node', vitest('node')],
   ['The same and the element in Chromium', vitest('chromium')],
   ['End to end', vitest('e2e')],
+  ['Firefox and WebKitGTK', vitest('engines')],
 ];
 
 await ensureDependencies();
 await ensureChromium();
+ensureEngines();
 await ensureFfmpeg();
 for (const [name, command] of steps) await run(name, command);

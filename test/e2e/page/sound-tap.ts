@@ -20,8 +20,9 @@ export function installSoundTap(workletUrl: string): SoundTap {
   let sampleRateHz = 0;
   // Kept apart from its object on purpose: it is called on whichever node is being connected.
   const connect = Reflect.get(AudioNode.prototype, 'connect') as (...args: unknown[]) => AudioNode;
-  const tap = async (source: AudioNode): Promise<void> => {
-    const context = source.context;
+  /** One for each context: an engine may connect several nodes to its output, which then sounds as their sum. */
+  const taps = new WeakMap<BaseAudioContext, Promise<AudioNode>>();
+  const createTap = async (context: BaseAudioContext): Promise<AudioNode> => {
     sampleRateHz = context.sampleRate;
     await context.audioWorklet.addModule(workletUrl);
     const node = new AudioWorkletNode(context, 'sound-tap', {
@@ -32,8 +33,13 @@ export function installSoundTap(workletUrl: string): SoundTap {
       heardAt = performance.now();
       quanta.push(data);
     };
-    connect.call(source, node);
     connect.call(node, context.destination);
+    return node;
+  };
+  const tap = async (source: AudioNode): Promise<void> => {
+    const node = taps.get(source.context) ?? createTap(source.context);
+    taps.set(source.context, node);
+    connect.call(source, await node);
   };
   AudioNode.prototype.connect = function patched(this: AudioNode, ...args: unknown[]) {
     if (args[0] instanceof AudioDestinationNode && !(this.context instanceof OfflineAudioContext))

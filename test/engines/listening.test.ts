@@ -1,0 +1,151 @@
+import { createCallId } from '@secure-call/protocol';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import type { Comparison } from '../e2e/page/sound-comparison.ts';
+import { Deployment } from '../support/deployment.ts';
+import { Officer } from '../support/officer.ts';
+import { openPackage } from '../support/opened-package.ts';
+import { buildPage } from '../support/page-handler.ts';
+import { nurseCall, phoneCall } from '../support/recordings.ts';
+import { EngineListener } from './engine-listener.ts';
+import type { Engine } from './engine-page.ts';
+import { enginesUnderTest } from './engine-under-test.ts';
+
+const NURSE_CALL = 0;
+const PHONE_CALL = 1;
+const SEEK_TO_SECONDS = 84;
+/** Engines tell their position up to a second early or late; the comparison searches this far on both sides. */
+const LEAD_SECONDS = 1.5;
+const comparedSeconds = process.env.FULL_COUNTS ? 120 : 30;
+
+let deployment: Deployment;
+let officer: Officer;
+
+beforeAll(async () => {
+  await buildPage();
+  deployment = await Deployment.create({ recordings: [nurseCall, phoneCall] });
+  officer = new Officer(deployment);
+});
+
+afterAll(() => deployment?.close());
+
+async function reference(place: number): Promise<string> {
+  const pack = deployment.packages[place];
+  if (!pack) throw new Error('No such package.');
+  return openPackage(pack, deployment.archive);
+}
+
+/** One side of the output is that side of the package, whole. */
+function expectSame(side: Comparison): void {
+  expect(side.correlation).toBeGreaterThanOrEqual(0.95);
+  expect(Math.max(...side.lagsSeconds.map(Math.abs))).toBeLessThanOrEqual(0.02);
+  expect(side.longestGapSeconds).toBeLessThanOrEqual(0.02);
+}
+
+function figures({ correlation, lagsSeconds, longestGapSeconds }: Comparison): string {
+  const driftMs = Math.max(...lagsSeconds.map(Math.abs)) * 1000;
+  return `correlation ${correlation.toFixed(4)}, drift ${driftMs.toFixed(1)} ms, gap ${(longestGapSeconds * 1000).toFixed(0)} ms`;
+}
+
+for (const { name, missing, launch } of enginesUnderTest()) {
+  const title = missing === undefined ? name : `${name}, skipped because ${missing} is not installed`;
+  describe.skipIf(missing !== undefined)(title, () => {
+    let engine: Engine;
+    let listener: EngineListener;
+
+    beforeAll(async () => {
+      engine = await launch(inject('pulseServer'));
+    });
+    afterAll(() => engine?.close());
+    beforeEach(async () => {
+      listener = await EngineListener.at(engine, deployment);
+    });
+    afterEach(() => listener.page.close());
+
+    /** Plays on from here and compares so many seconds of what comes out with what was sealed. */
+    async function soundIsSealedOne(mp4: string, seconds: number, where: string): Promise<Comparison[]> {
+      const from = (await listener.startsListening()) + LEAD_SECONDS;
+      await listener.playsTo(from + seconds + LEAD_SECONDS, (seconds + 60) * 1000);
+      await listener.pause();
+      const sides = await listener.compare(mp4, from, from + seconds);
+      console.log(`${name}, ${where}, ${seconds} s: ${sides.map(figures).join('; ')}`);
+      for (const side of sides) expectSame(side);
+      return sides;
+    }
+
+    test('the sound of the nurse call is the sealed one, side by side, and a seek goes where it says', async () => {
+      const mp4 = await reference(NURSE_CALL);
+      expect(await listener.open(NURSE_CALL)).toBeUndefined();
+      await listener.play();
+      await listener.hears();
+      const sides = await soundIsSealedOne(mp4, comparedSeconds, 'nurse call');
+      expect(Math.min(...sides.map(side => side.blocks))).toBeGreaterThan(comparedSeconds / 5);
+
+      await listener.seek(SEEK_TO_SECONDS);
+      await listener.play();
+      await listener.playsTo(SEEK_TO_SECONDS + 0.2);
+      await soundIsSealedOne(mp4, 8, 'after a seek');
+      expect(await listener.violations()).toEqual([]);
+    });
+
+    test('the phone call comes from both sides, and at one and a half times the speed it goes on evenly', async () => {
+      const mp4 = await reference(PHONE_CALL);
+      expect(await listener.open(PHONE_CALL)).toBeUndefined();
+      await listener.play();
+      await listener.hears();
+      await soundIsSealedOne(mp4, 6, 'one channel');
+
+      await listener.page.evaluate(() => window.harness.player?.set({ playbackRate: 1.5 }), undefined);
+      await listener.play();
+      await listener.hears();
+      const from = (await listener.startsListening()) + LEAD_SECONDS;
+      await listener.playsTo(from + 14 + LEAD_SECONDS);
+      const range = { mp4, from, to: from + 14 };
+      const loudness = await listener.page.evaluate(
+        ({ mp4, from, to }) => window.harness.compareLoudness(mp4, from, to, 1.5),
+        range,
+      );
+      console.log(`${name}, at 1.5: loudness ${loudness.map(side => side.toFixed(3)).join(', ')}`);
+      expect(Math.min(...loudness)).toBeGreaterThanOrEqual(0.9);
+    });
+
+    test('locked there is silence; unlocked the sound goes on', async () => {
+      expect(await listener.open(PHONE_CALL)).toBeUndefined();
+      await listener.play();
+      await listener.hears();
+      await listener.page.evaluate(() => window.harness.player?.lock(), undefined);
+      await listener.reaches('locked');
+      await listener.hearsNothing();
+      await listener.page.evaluate(() => window.harness.player?.unlock(), undefined);
+      await listener.play();
+      await listener.hears();
+      expect(await listener.violations()).toEqual([]);
+    });
+
+    test('withdrawn access is silence within a second', async () => {
+      expect(await listener.open(PHONE_CALL)).toBeUndefined();
+      await listener.play();
+      await listener.hears();
+      const sid = await listener.page.evaluate(() => window.harness.events[0]?.sid, undefined);
+      expect(await officer.revoke({ session: sid ?? '' })).toBe(1);
+      const silentAfterMs = await listener.hearsNothing();
+      console.log(`${name}, revoked: silence after ${silentAfterMs.toFixed(0)} ms`);
+      expect(silentAfterMs).toBeLessThan(1000);
+      await listener.reaches('revoked');
+    });
+
+    test('a call that is not there is refused without a sound', async () => {
+      expect(await listener.openCall(createCallId())).toBe('call_unknown');
+      expect(await listener.state()).toMatchObject({ status: 'denied' });
+      expect(await listener.page.evaluate(() => window.harness.sound.level(10), undefined)).toBe(0);
+    });
+
+    test('what the policy forbids is refused and counted', async () => {
+      await listener.page.evaluate(() => {
+        const style = document.createElement('style');
+        style.textContent = 'body { color: red }';
+        document.head.append(style);
+      }, undefined);
+      await expect.poll(() => listener.violations()).not.toEqual([]);
+    });
+  });
+}
