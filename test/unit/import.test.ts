@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-const packages = ['protocol', 'player', 'element', 'element/define', 'packager', 'server', 'cli'];
+const packages = ['protocol', 'player', 'element', 'element/define', 'packager', 'server', 'cli', 'react'];
 
 test.each(packages)('importing @secure-call/%s in plain Node does nothing', name => {
   // The CommonJS build of standardized-audio-context's runtime leaves its own global in Node; browsers get another build.
