@@ -1,5 +1,5 @@
 import type { ChannelState } from '@secure-call/player';
-import { h, setText } from './h.ts';
+import { h } from './h.ts';
 import { icon, voiceGlyph } from './icons.ts';
 import type { Words } from './messages.ts';
 import type { Commands, ScreenContext } from './screen.ts';
@@ -27,12 +27,12 @@ export function channelControls({ words, commands }: ScreenContext): ChannelCont
   });
   const legend = h('p', { class: 'legend', 'aria-hidden': 'true' });
   let built = '';
-  let rows: readonly ChannelRow[] = [];
+  let rows: readonly Control[] = [];
   let latest: readonly ChannelState[] = [];
   const build = (roles: readonly string[]): void => {
     const lanes = roles.length > 1 ? voiceLanes(roles) : [];
     rows = lanes.map(lane =>
-      channelRow(lane, roles[lane.channel] ?? '', { words, commands, channels: () => latest }),
+      channelRow({ lane, role: roles[lane.channel] ?? '', words, commands, channels: () => latest }),
     );
     root.replaceChildren(...rows.map(row => row.root));
     legend.replaceChildren(...lanes.map(lane => voiceName(lane, roles[lane.channel] ?? '', words)));
@@ -49,71 +49,88 @@ export function channelControls({ words, commands }: ScreenContext): ChannelCont
   return { root, legend, update };
 }
 
-interface ChannelRow {
+interface Control {
   readonly root: HTMLElement;
   update(): void;
 }
 
-interface RowContext {
+/** One voice, and how it is heard now. */
+interface VoiceContext {
+  readonly lane: VoiceLane;
+  readonly role: string;
   readonly words: Words;
   readonly commands: Commands;
   readonly channels: () => readonly ChannelState[];
 }
 
-function channelRow(lane: VoiceLane, role: string, { words, commands, channels }: RowContext): ChannelRow {
-  const { channel, voice } = lane;
-  const who = words.role(role, 'inSentence');
-  const state = (): ChannelState | undefined => channels()[channel];
-  const mute = h('button', {
+function channelRow(voice: VoiceContext): Control {
+  const controls = [muteButton(voice), levelSlider(voice), soloButton(voice)];
+  const root = h(
+    'div',
+    { class: `channel ${voice.lane.voice}`, part: 'channel' },
+    voiceName(voice.lane, voice.role, voice.words),
+    h('div', { class: 'channel-set' }, ...controls.map(control => control.root)),
+  );
+  const update = (): void => {
+    for (const control of controls) control.update();
+  };
+  return { root, update };
+}
+
+function muteButton({ lane: { channel }, role, words, commands, channels }: VoiceContext): Control {
+  const [sound, silence] = [icon('volume', 18), icon('muted', 18)];
+  const isMuted = (): boolean => channels()[channel]?.muted === true;
+  const root = h('button', {
     type: 'button',
     class: 'icon-button small',
     part: 'channel-mute-button',
-    'aria-label': words.say('muteVoice', { who }),
-    onclick: () => commands.setChannel(channel, { muted: state()?.muted !== true }),
+    'aria-label': words.say('muteVoice', { who: words.role(role, 'inSentence') }),
+    onclick: () => commands.setChannel(channel, { muted: !isMuted() }),
   });
-  const level = h('input', {
+  const update = (): void => {
+    const shown = isMuted() ? silence : sound;
+    if (shown.parentNode !== root) root.replaceChildren(shown);
+    root.setAttribute('aria-pressed', `${isMuted()}`);
+  };
+  return { root, update };
+}
+
+function levelSlider({ lane: { channel }, role, words, commands, channels }: VoiceContext): Control {
+  const names = { who: words.role(role, 'inSentence'), name: words.role(role) };
+  const root = h('input', {
     type: 'range',
     class: 'level',
     part: 'channel-volume',
     min: '0',
     max: `${maxPercent}`,
     step: '10',
-    'aria-label': words.say('voiceVolume', { who, name: words.role(role) }),
-    oninput: () => commands.setChannel(channel, { gain: Number(level.value) / 100 }),
+    'aria-label': words.say('voiceVolume', names),
+    oninput: () => commands.setChannel(channel, { gain: Number(root.value) / 100 }),
   });
-  const solo = h(
+  const update = (): void => {
+    const { muted = false, gain = 1 } = channels()[channel] ?? {};
+    const percent = Math.round(100 * gain);
+    root.value = `${percent}`;
+    root.setAttribute('aria-valuetext', `${percent} %`);
+    root.style.setProperty('--_level', `${muted ? 0 : Math.min(100, (100 * percent) / maxPercent)}%`);
+  };
+  return { root, update };
+}
+
+function soloButton({ lane: { channel }, role, words, commands, channels }: VoiceContext): Control {
+  const root = h(
     'button',
     {
       type: 'button',
       class: 'solo',
       part: 'channel-solo-button',
-      'aria-label': words.say('soloVoice', { who }),
+      'aria-label': words.say('soloVoice', { who: words.role(role, 'inSentence') }),
       onclick: () => toggleSolo(channel, channels(), commands),
     },
     words.say('solo'),
   );
-  const root = h(
-    'div',
-    { class: `channel ${voice}`, part: 'channel' },
-    voiceName(lane, role, words),
-    h('div', { class: 'channel-set' }, mute, level, solo),
-  );
-  const [sound, silence] = [icon('volume', 18), icon('muted', 18)];
-  const update = (): void => {
-    const { muted = false, gain = 1 } = state() ?? {};
-    const shown = muted ? silence : sound;
-    if (shown.parentNode !== mute) mute.replaceChildren(shown);
-    mute.setAttribute('aria-pressed', `${muted}`);
-    solo.setAttribute('aria-pressed', `${isSolo(channel, channels())}`);
-    showLevel(level, Math.round(100 * gain), muted);
-  };
+  const update = (): void => root.setAttribute('aria-pressed', `${isSolo(channel, channels())}`);
   return { root, update };
-}
-
-function showLevel(level: HTMLInputElement, percent: number, muted: boolean): void {
-  level.value = `${percent}`;
-  level.setAttribute('aria-valuetext', `${percent} %`);
-  level.style.setProperty('--_level', `${muted ? 0 : Math.min(100, (100 * percent) / maxPercent)}%`);
 }
 
 /** A voice is alone when it is heard and no other is; nothing else is remembered of it. */
@@ -130,7 +147,10 @@ function toggleSolo(channel: number, channels: readonly ChannelState[], commands
 }
 
 function voiceName({ voice, direction }: VoiceLane, role: string, words: Words): HTMLElement {
-  const name = h('b');
-  setText(name, words.role(role));
-  return h('span', { class: `voice ${voice}` }, voiceGlyph(direction === 'down'), name);
+  return h(
+    'span',
+    { class: `voice ${voice}` },
+    voiceGlyph(direction === 'down'),
+    h('b', {}, words.role(role)),
+  );
 }
