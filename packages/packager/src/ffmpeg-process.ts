@@ -1,5 +1,4 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -64,14 +63,15 @@ async function* readOutput(
   complaint: { text: string },
 ): AsyncGenerator<Buffer, void, undefined> {
   const child = start(tool, [...inputOptions(input), ...outputOptions], input);
-  const ended = once(child, 'close');
+  const ended = endOf(child);
   ended.catch(() => undefined);
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (complaint.text.length < MAX_COMPLAINT_CHARACTERS) complaint.text += text;
   });
   try {
-    yield* withIdleLimit(child);
-    const [exitCode] = (await ended) as [number | null];
+    yield* withIdleLimit(child, ended);
+    const [exitCode, killedBy] = await ended;
+    if (killedBy) throw exceeded();
     if (exitCode !== 0) throw failure(complaint.text);
   } catch (cause) {
     if (input.signal?.aborted)
@@ -84,8 +84,18 @@ async function* readOutput(
 }
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Ending = readonly [exitCode: number | null, killedBy: NodeJS.Signals | null];
 
-async function* withIdleLimit(child: Child): AsyncGenerator<Buffer, void, undefined> {
+function endOf(child: Child): Promise<Ending> {
+  return new Promise((resolve, reject) => {
+    child.once('close', (exitCode, killedBy) => {
+      resolve([exitCode, killedBy]);
+    });
+    child.once('error', reject);
+  });
+}
+
+async function* withIdleLimit(child: Child, ended: Promise<Ending>): AsyncGenerator<Buffer, void, undefined> {
   const wait = (): NodeJS.Timeout => setTimeout(() => child.kill('SIGKILL'), IDLE_MILLISECONDS);
   let timer = wait();
   try {
@@ -94,6 +104,7 @@ async function* withIdleLimit(child: Child): AsyncGenerator<Buffer, void, undefi
       yield chunk as Buffer;
       timer = wait();
     }
+    await ended;
   } finally {
     clearTimeout(timer);
   }
@@ -135,6 +146,12 @@ function bareEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot'];
   return Object.fromEntries(names.map(name => [name, process.env[name]]));
 }
+
+const exceeded = (): SecureCallError =>
+  new SecureCallError(
+    'recording_unreadable',
+    'Decoding was ended: it took more than a recording should take.',
+  );
 
 function failure(complaint: string): SecureCallError {
   if (/not on whitelist|Unknown decoder|Decoder .*not found|no decoder/i.test(complaint))
