@@ -67,7 +67,7 @@ class Player implements CallPlayer {
     if (this.#abort.signal.aborted) throw new SecureCallError('destroyed', 'This player was closed.');
     if (this.#session) return;
     const missing = missingFeature();
-    if (missing !== undefined) return this.#unsupported(missing);
+    if (missing !== undefined) throw this.#lacks(missing);
     if (!reason && (this.#options.reason ?? 'required') === 'required')
       return this.#publish({ status: 'reason-required' });
     await this.#openSession(reason);
@@ -211,6 +211,11 @@ class Player implements CallPlayer {
     else if (DENIALS.has(error.code)) this.#publish({ status: 'denied', code: error.code });
     else this.#publish({ status: 'failed', code: error.code, positionSeconds });
     return error;
+  }
+
+  #lacks(missing: string): SecureCallError {
+    this.#unsupported(missing);
+    return new SecureCallError('unsupported', `This browser lacks ${missing}.`);
   }
 
   #unsupported(missing: string): void {

@@ -1,3 +1,6 @@
+/** What every package is coded in. RFC 6381 */
+const AAC = 'audio/mp4; codecs="mp4a.40.2"';
+
 /**
  * Names the first thing this browser lacks to keep the sound sealed.
  * @returns undefined when nothing is missing
@@ -6,10 +9,21 @@ export function missingFeature(): string | undefined {
   if (!globalThis.isSecureContext) return 'a secure connection (https)';
   if (typeof Worker === 'undefined') return 'Workers';
   if (typeof AudioContext === 'undefined') return 'Web Audio';
-  if (typeof MediaSource === 'undefined' && !('ManagedMediaSource' in globalThis))
-    return 'Media Source Extensions';
+  const mediaSource = mediaSourceClass();
+  if (!mediaSource) return 'Media Source Extensions';
+  if (!mediaSource.isTypeSupported(AAC)) return 'AAC in Media Source Extensions';
   if (typeof DecompressionStream === 'undefined') return 'Compression Streams';
   return undefined;
+}
+
+interface MediaSourceClass {
+  isTypeSupported(type: string): boolean;
+}
+
+/** iPhones have ManagedMediaSource only. https://www.w3.org/TR/media-source-2/#managedmediasource-interface */
+function mediaSourceClass(): MediaSourceClass | undefined {
+  const offered: { MediaSource?: MediaSourceClass; ManagedMediaSource?: MediaSourceClass } = globalThis;
+  return offered.MediaSource ?? offered.ManagedMediaSource;
 }
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
