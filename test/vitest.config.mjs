@@ -52,7 +52,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', 'test/redteam/**/*.e2e.test.ts'],
+          include: [
+            'test/e2e/**/*.test.ts',
+            'test/redteam/**/*.e2e.test.ts',
+            'test/interop/**/*.e2e.test.ts',
+          ],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           // Each file starts a browser and a key service; two cores carry one at a time.

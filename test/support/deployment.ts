@@ -186,6 +186,11 @@ export class Deployment {
     return this.#store;
   }
 
+  /** Public half of the packager's key. */
+  get packagerKey(): KeyPair['publicJwk'] {
+    return this.#packager.publicJwk;
+  }
+
   get issuerKey(): KeyPair {
     return this.#issuer;
   }
