@@ -5,6 +5,8 @@ import { findChromium, chromiumFlags } from './setup/chromium.mjs';
 const resolve = { conditions: ['source'] };
 /** Suites that need nothing of Node and therefore run in both places. */
 const both = ['test/unit/protocol/**/*.test.ts'];
+/** `npm run test:slow` tries properties so many times as often, and listens longer. */
+const countFactor = process.env.SLOW_TESTS ? 20 : 1;
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
@@ -12,13 +14,14 @@ export default defineConfig({
   resolve,
   ssr: { resolve },
   test: {
+    provide: { countFactor },
     projects: [
       {
         extends: true,
         test: {
           name: 'node',
           include: ['test/unit/**/*.test.ts', 'test/redteam/**/*.node.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 60_000 * countFactor,
           hookTimeout: 60_000,
         },
       },
@@ -38,7 +41,7 @@ export default defineConfig({
         test: {
           name: 'chromium',
           include: [...both, 'test/browser/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 60_000 * countFactor,
           browser: {
             enabled: true,
             headless: true,
@@ -57,7 +60,7 @@ export default defineConfig({
             'test/redteam/**/*.e2e.test.ts',
             'test/interop/**/*.e2e.test.ts',
           ],
-          testTimeout: 180_000,
+          testTimeout: 180_000 * countFactor,
           hookTimeout: 120_000,
           // Each file starts a browser and a key service; two cores carry one at a time.
           fileParallelism: false,
@@ -69,7 +72,7 @@ export default defineConfig({
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
           globalSetup: 'test/engines/null-sink.ts',
-          testTimeout: 240_000,
+          testTimeout: 240_000 * countFactor,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

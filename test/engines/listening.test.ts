@@ -6,6 +6,7 @@ import { Officer } from '../support/officer.ts';
 import { openPackage } from '../support/opened-package.ts';
 import { buildPage } from '../support/page-handler.ts';
 import { nurseCall, phoneCall } from '../support/recordings.ts';
+import { isSlowRun } from '../support/run-counts.ts';
 import { EngineListener } from './engine-listener.ts';
 import type { Engine } from './engine-page.ts';
 import { enginesUnderTest } from './engine-under-test.ts';
@@ -15,7 +16,7 @@ const PHONE_CALL = 1;
 const SEEK_TO_SECONDS = 84;
 /** Engines tell their position up to a second early or late; the comparison searches this far on both sides. */
 const LEAD_SECONDS = 1.5;
-const comparedSeconds = process.env.FULL_COUNTS ? 120 : 30;
+const comparedSeconds = isSlowRun() ? 120 : 30;
 
 let deployment: Deployment;
 let officer: Officer;
@@ -139,6 +140,14 @@ for (const { name, missing, launch } of enginesUnderTest()) {
       expect(await listener.page.evaluate(() => window.harness.sound.level(10), undefined)).toBe(0);
     });
 
+    test('keys are unwrapped so that no script can have their bytes', async () => {
+      expect(await listener.page.evaluate(unwrapInPage, undefined)).toEqual({
+        extractable: false,
+        exported: 'InvalidAccessError',
+        opened: 'sound',
+      });
+    });
+
     test('what the policy forbids is refused and counted', async () => {
       await listener.page.evaluate(() => {
         const style = document.createElement('style');
@@ -148,4 +157,40 @@ for (const { name, missing, launch } of enginesUnderTest()) {
       await expect.poll(() => listener.violations()).not.toEqual([]);
     });
   });
+}
+
+/** What the vault does with a lease: agreed secret, key encryption key, segment key; the last opens but does not leave. */
+async function unwrapInPage(): Promise<{ extractable: boolean; exported: string; opened: string }> {
+  const { subtle } = crypto;
+  const curve = { name: 'ECDH', namedCurve: 'P-256' };
+  const [page, service] = (await Promise.all(
+    [1, 2].map(() => subtle.generateKey(curve, false, ['deriveKey', 'deriveBits'])),
+  )) as [CryptoKeyPair, CryptoKeyPair];
+  const leaseKey = async (own: CryptoKeyPair, other: CryptoKeyPair): Promise<CryptoKey> => {
+    const bits = await subtle.deriveBits({ name: 'ECDH', public: other.publicKey }, own.privateKey, 256);
+    const secret = await subtle.importKey('raw', bits, 'HKDF', false, ['deriveKey']);
+    const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: new Uint8Array() };
+    return subtle.deriveKey(hkdf, secret, { name: 'AES-KW', length: 256 }, false, ['wrapKey', 'unwrapKey']);
+  };
+  const sealing = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt']);
+  const gcm = { name: 'AES-GCM', iv: new Uint8Array(12) };
+  const sealed = await subtle.encrypt(gcm, sealing, new TextEncoder().encode('sound'));
+  const wrapped = await subtle.wrapKey('raw', sealing, await leaseKey(service, page), 'AES-KW');
+  const opening = await subtle.unwrapKey(
+    'raw',
+    wrapped,
+    await leaseKey(page, service),
+    'AES-KW',
+    'AES-GCM',
+    false,
+    ['decrypt'],
+  );
+  return {
+    extractable: opening.extractable,
+    exported: await subtle.exportKey('raw', opening).then(
+      () => 'exported',
+      (error: DOMException) => error.name,
+    ),
+    opened: new TextDecoder().decode(await subtle.decrypt(gcm, opening, sealed)),
+  };
 }

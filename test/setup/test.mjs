@@ -1,4 +1,5 @@
 // `npm test`: installs what a fresh clone lacks, then runs everything. Needs nothing but Node and npm.
+// With --slow (`npm run test:slow`) properties are tried more often and engines are listened to longer.
 import { ensureChromium } from './install-chromium.mjs';
 import { ensureDependencies } from './install-dependencies.mjs';
 import { ensureEngines } from './install-engines.mjs';
@@ -26,6 +27,7 @@ const steps = [
   ['Firefox and WebKitGTK', vitest('engines')],
 ];
 
+if (process.argv.includes('--slow')) process.env.SLOW_TESTS = '1';
 await ensureDependencies();
 await ensureChromium();
 ensureEngines();

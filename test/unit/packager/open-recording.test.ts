@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { correlation } from './correlation.ts';
 import { decodeFile } from './decode-file.ts';
 import { chunk, tone, wavFile, type WavCodec } from './wav-file.ts';
+import { runs } from '../../support/run-counts.ts';
 
 const vectors = new URL('../../vectors/audio/', import.meta.url);
 const left = tone(1.5, 440);
@@ -216,6 +217,6 @@ test('files with damaged bytes are decoded or refused in words, and end', { time
       }).catch((error: unknown) => error);
       if (outcome instanceof Error) expect(outcome).toBeInstanceOf(SecureCallError);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });

@@ -20,6 +20,7 @@ import { beforeAll, expect, test } from 'vitest';
 import vector from '../../vectors/access-event.json' with { type: 'json' };
 import { refusal, refusalOf } from './refusal.ts';
 import { importHmac, signCompact, unsignedCompact, withBrokenSignature } from './sign-compact.ts';
+import { runs } from '../../support/run-counts.ts';
 
 const sid = createSessionId();
 const header = { alg: 'ES256', typ: ACCESS_EVENT_TYP };
@@ -126,7 +127,7 @@ test('any events signed at once are one chain without gaps; cut, swapped or doub
         expect(await chainHolds(events.toSpliced(at, 0, here))).toBe(false);
       },
     ),
-    { numRuns: 10 },
+    { numRuns: runs(10) },
   );
 });
 

@@ -15,6 +15,7 @@ import vector from '../../vectors/audit-record.json' with { type: 'json' };
 import jcs from '../../vectors/published/jcs.json' with { type: 'json' };
 import { fromHex } from './hex.ts';
 import { refusal } from './refusal.ts';
+import { runs } from '../../support/run-counts.ts';
 
 const vectorChain = vector.records.map(({ record }) => record) as readonly AuditRecord[];
 
@@ -114,7 +115,7 @@ test('a chain as written holds, whatever n says', async () => {
       if (!first) throw new Error('There are records.');
       expect(await firstBrokenRecord([{ ...first, n: 99 }, ...rest])).toBeUndefined();
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 
@@ -128,7 +129,7 @@ test.each(edits.map((edit, at) => [at, edit] as const))('edit %i is found where 
       const edited = chain.toSpliced(place, 1, { ...record, ...edit(record) });
       expect(await firstBrokenRecord(edited)).toBe(place);
     }),
-    { numRuns: 5 },
+    { numRuns: runs(5) },
   );
 });
 
@@ -143,7 +144,7 @@ test('an edit whose hash was computed anew is found at the next record', async (
       const rehashed = { ...edited, hash: await recordHash(edited) };
       expect(await firstBrokenRecord(chain.toSpliced(place, 1, rehashed))).toBe(place + 1);
     }),
-    { numRuns: 20 },
+    { numRuns: runs(20) },
   );
 });
 
@@ -158,7 +159,7 @@ test('a deletion, a swap and a repetition are found', async () => {
       expect(await firstBrokenRecord(chain.toSpliced(place, 2, next, here))).toBe(place);
       expect(await firstBrokenRecord(chain.toSpliced(place, 0, here))).toBe(place + 1);
     }),
-    { numRuns: 20 },
+    { numRuns: runs(20) },
   );
 });
 

@@ -32,6 +32,7 @@ import { expect, test } from 'vitest';
 import vector from '../../vectors/manifest.json' with { type: 'json' };
 import { refusal, refusalOf } from './refusal.ts';
 import { type ManifestJson, manifestJson, manifestOf } from './sample.ts';
+import { runs } from '../../support/run-counts.ts';
 
 const track = (manifest: Manifest, name: string): Track => {
   const found = manifest.tracks.find(candidate => candidate.name === name);
@@ -279,7 +280,7 @@ test('slots and hashes of all tracks tile their objects without gap or overlap',
       expect(ranges.at(-1)?.end).toBe(position * 32);
       expect(hashPageOf(position - 1)).toBe(ranges.length - 1);
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 
@@ -297,7 +298,7 @@ test('spans tile the recording, and each begins with its own index', () => {
       }
       expect(end).toBe(durationSeconds(each));
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 
@@ -319,7 +320,7 @@ test('every sample of the recording lies in the span of its index', () => {
         within(each, share * durationSeconds(each), 0.51 / each.sampleRateHz);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

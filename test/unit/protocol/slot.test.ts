@@ -22,6 +22,7 @@ import { expect, test } from 'vitest';
 import vectors from '../../vectors/slot.json' with { type: 'json' };
 import { fromHex, toHex } from './hex.ts';
 import { refusal } from './refusal.ts';
+import { runs } from '../../support/run-counts.ts';
 
 test.each(vectors.freeBox)(
   'vector: a free box to $storedBytes bytes',
@@ -76,7 +77,7 @@ test('any segment padded, sealed and opened has one length and starts with itsel
       expect(fromUtf8(box.subarray(4, 8))).toBe('free');
       expect(box.subarray(8).every(byte => byte === 0)).toBe(true);
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 
@@ -88,7 +89,7 @@ test('any piece packed and unpacked comes back', async () => {
       expect(plaintext.length).toBe(4096 - SEAL_OVERHEAD_BYTES);
       expect(await unpackData(plaintext)).toEqual(piece);
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 
@@ -178,7 +179,7 @@ test('Padmé adds at most 12 %, never shrinks, never crosses, and is what its au
       expect(padmeBytes(size + 1)).toBeGreaterThanOrEqual(padded);
       expect(padmeBytes(padded)).toBe(padded);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
   expect([0, 1].map(padmeBytes)).toEqual([0, 1]);
 });
