@@ -4,8 +4,7 @@ import terser from '@rollup/plugin-terser';
 
 // Only what must stand alone is bundled; everything else ships as tsc wrote it.
 // `browser: true` would pick an ES5 build of a dependency that standardized-audio-context cannot use.
-// A CommonJS module is imported as Node imports it: as its `module.exports`.
-const plugins = [nodeResolve(), commonjs({ defaultIsModuleExports: true }), terser()];
+const plugins = [nodeResolve(), commonjs(), terser()];
 
 /** A file that stands alone: worker or page. */
 const standalone = (input, file, extra = {}) => ({

@@ -2,6 +2,7 @@ import {
   ChannelMergerNode,
   ChannelSplitterNode,
   GainNode,
+  type IAudioNode,
   type IGainNode,
   type IMediaElementAudioSourceNode,
   type IMinimalAudioContext,
@@ -50,7 +51,7 @@ export class AudioGraph {
     this.#source = new MediaElementAudioSourceNode(this.#context, { mediaElement: media });
     const splitter = new ChannelSplitterNode(this.#context, { numberOfOutputs: channelCount });
     const merger = new ChannelMergerNode(this.#context, { numberOfInputs: 2 });
-    this.#source.connect(splitter);
+    this.#mixedTo(channelCount, this.#source).connect(splitter);
     merger.connect(this.#gate);
     this.#paths = Array.from({ length: channelCount }, (_, channel) => {
       const left = new GainNode(this.#context);
@@ -59,6 +60,16 @@ export class AudioGraph {
       splitter.connect(right, channel).connect(merger, 0, 1);
       return { left, right };
     });
+  }
+
+  /** A recording known to have one channel may come with two: neither side is left out then. */
+  #mixedTo(
+    channelCount: number,
+    source: IMediaElementAudioSourceNode<IMinimalAudioContext>,
+  ): IAudioNode<IMinimalAudioContext> {
+    if (channelCount > 1) return source;
+    const mono = new GainNode(this.#context, { channelCount: 1, channelCountMode: 'explicit' });
+    return source.connect(mono);
   }
 
   /**

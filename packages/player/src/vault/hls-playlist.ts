@@ -1,7 +1,5 @@
 import { SecureCallError } from '@secure-call/protocol';
-import parser from 'hls-parser/parse.js';
-import type { Key, MasterPlaylist, MediaPlaylist, Segment } from 'hls-parser/types.js';
-import { setOptions } from 'hls-parser/utils.js';
+import { parse, setOptions, type types } from 'hls-parser';
 import { chooseAudio } from './hls-rendition.ts';
 import type { MediaAddresses } from './media-addresses.ts';
 
@@ -51,10 +49,11 @@ export type HlsPlaylist =
  * @throws {SecureCallError} `recording_unsupported`
  */
 export function readPlaylist(text: string, addresses: MediaAddresses): HlsPlaylist {
-  const playlist = parsed(knownLines(text));
+  const lines = knownLines(text);
+  const playlist = parsed(lines);
   if (playlist.isMasterPlaylist)
     return { kind: 'multivariant', audio: addresses.media(chooseAudio(playlist)) };
-  return { kind: 'media', segments: mediaSegments(playlist, addresses) };
+  return { kind: 'media', segments: mediaSegments(playlist, keysOfMaps(lines), addresses) };
 }
 
 /** Tags that matter here; the parser is given no others, so no other code of it meets hostile text. */
@@ -67,7 +66,7 @@ const REFUSED_TAGS: ReadonlySet<string> = new Set(
   'EXT-X-DEFINE EXT-X-GAP EXT-X-I-FRAMES-ONLY EXT-X-PART EXT-X-SKIP EXT-X-PREFETCH'.split(' '),
 );
 
-function knownLines(text: string): string {
+function knownLines(text: string): readonly string[] {
   if (text.length > MAX_PLAYLIST_BYTES) throw refused('is too large');
   const lines = text.split(/\r?\n/).map(line => line.trim());
   if (lines[0] !== '#EXTM3U') throw refused('is no HLS playlist');
@@ -77,50 +76,89 @@ function knownLines(text: string): string {
   if (variants > MAX_RENDITION_LINES) throw refused('lists too many renditions');
   if (kept.filter(line => !line.startsWith('#')).length > MAX_SEGMENTS)
     throw refused('has too many segments');
-  return kept.join('\n');
+  return kept;
 }
 
 const tagOf = (line: string): string => /^#([A-Z0-9-]+)/.exec(line)?.[1] ?? '';
 
-function parsed(text: string): MasterPlaylist | MediaPlaylist {
+function parsed(lines: readonly string[]): types.MasterPlaylist | types.MediaPlaylist {
   // Deviations that do no harm are common; what matters is checked here. Silent: nothing of a playlist belongs in a log.
   setOptions({ strictMode: false, silent: true });
   try {
-    return parser.default(text);
+    return parse(lines.join('\n'));
   } catch {
     throw refused('is malformed');
   }
 }
 
-function mediaSegments(playlist: MediaPlaylist, addresses: MediaAddresses): readonly HlsSegment[] {
+/**
+ * The key in force at each EXT-X-MAP (RFC 8216 section 4.3.2.4). The parser knows only the one in force at the segment
+ * behind it, which may have come in between: so it is asked again, about a list with a segment for every EXT-X-MAP.
+ */
+function keysOfMaps(lines: readonly string[]): readonly (types.Key | null | undefined)[] {
+  let inForce = '#EXT-X-KEY:METHOD=NONE';
+  const places = lines.flatMap(line => {
+    if (tagOf(line) === 'EXT-X-KEY') inForce = line;
+    return tagOf(line) === 'EXT-X-MAP' ? [inForce, '#EXTINF:1,', 'map'] : [];
+  });
+  if (places.length === 0) return [];
+  const playlist = parsed(['#EXTM3U', '#EXT-X-TARGETDURATION:1', ...places]);
+  return playlist.isMasterPlaylist ? [] : playlist.segments.map(({ key }) => key);
+}
+
+function mediaSegments(
+  playlist: types.MediaPlaylist,
+  mapKeys: readonly (types.Key | null | undefined)[],
+  addresses: MediaAddresses,
+): readonly HlsSegment[] {
   if (!playlist.endlist) throw refused('is live or not finished');
-  if (playlist.segments.length === 0) throw refused('has no segments');
-  const segments = playlist.segments.map(segment => mediaSegment(segment, addresses));
+  // The parser makes tags behind the last address into a segment without one.
+  const listed = playlist.segments.filter(({ uri }) => uri !== '');
+  if (listed.length === 0) throw refused('has no segments');
+  const inits = initsOf(listed, mapKeys, addresses);
+  const segments = listed.map(segment => mediaSegment(segment, inits.get(segment.map), addresses));
   const total = segments.reduce((sum, { seconds }) => sum + seconds, 0);
   if (total > MAX_RECORDING_SECONDS) throw refused('is too long');
   if (!segments.some(({ key }) => key)) throw refused('is not encrypted');
   return segments;
 }
 
-function mediaSegment(segment: Segment, addresses: MediaAddresses): HlsSegment {
+/** Initialization sections by the object the parser has for each, which segments share. */
+function initsOf(
+  segments: readonly types.Segment[],
+  mapKeys: readonly (types.Key | null | undefined)[],
+  addresses: MediaAddresses,
+): ReadonlyMap<types.Segment['map'] | null, HlsObject> {
+  const maps = [...new Set(segments.map(({ map }: { map: types.Segment['map'] | null }) => map))];
+  const known = maps.filter(map => map !== null);
+  if (known.length !== mapKeys.length) throw refused('has initialization sections that nothing uses');
+  return new Map(
+    known.map((map, place) => {
+      const key = keyOf(mapKeys[place], addresses);
+      return [map, { url: addresses.media(map.uri), range: rangeOf(map.byterange, 0), key }];
+    }),
+  );
+}
+
+function mediaSegment(
+  segment: types.Segment,
+  init: HlsObject | undefined,
+  addresses: MediaAddresses,
+): HlsSegment {
   const { duration: seconds, discontinuity = false, mediaSequenceNumber } = segment;
   if (!(seconds > 0 && seconds <= MAX_SEGMENT_SECONDS)) throw refused('has a segment of unlikely length');
   const key = keyOf(segment.key, addresses);
-  const map = segment.map?.uri;
   return {
     url: addresses.media(segment.uri),
     range: rangeOf(segment.byterange),
     key: key && { ...key, iv: key.iv ?? sequenceIv(mediaSequenceNumber) },
     seconds,
     discontinuity,
-    init:
-      map === undefined
-        ? undefined
-        : { url: addresses.media(map), range: rangeOf(segment.map.byterange, 0), key },
+    init,
   };
 }
 
-function keyOf(key: Key | null | undefined, addresses: MediaAddresses): HlsKey | undefined {
+function keyOf(key: types.Key | null | undefined, addresses: MediaAddresses): HlsKey | undefined {
   if (!key || key.method === 'NONE') return undefined;
   if (key.method !== 'AES-128') throw refused('is encrypted by another method than AES-128');
   if (key.format !== undefined && key.format !== 'identity') throw refused('wants keys of a DRM system');

@@ -1,5 +1,5 @@
 import { SecureCallError } from '@secure-call/protocol';
-import type { MasterPlaylist, Variant } from 'hls-parser/types.js';
+import type { types } from 'hls-parser';
 
 /** RFC 6381 names of video; a variant that has one is sound and picture in one. */
 const VIDEO_CODEC = /(?:^|,)\s*(?:avc|hvc|hev|dvh|vp0?[89]|av01|mp4v)/;
@@ -10,7 +10,7 @@ const VIDEO_CODEC = /(?:^|,)\s*(?:avc|hvc|hev|dvh|vp0?[89]|av01|mp4v)/;
  * @returns the chosen playlist's address, as written
  * @throws {SecureCallError} `recording_unsupported` when every sound comes with pictures
  */
-export function chooseAudio({ variants }: MasterPlaylist): string {
+export function chooseAudio({ variants }: types.MasterPlaylist): string {
   const byQuality = variants.toSorted((a, b) => (b.bandwidth || 0) - (a.bandwidth || 0));
   for (const variant of byQuality) {
     const address = standaloneAudio(variant);
@@ -19,7 +19,7 @@ export function chooseAudio({ variants }: MasterPlaylist): string {
   throw new SecureCallError('recording_unsupported', 'The playlist has no sound without pictures.');
 }
 
-function standaloneAudio(variant: Variant): string | undefined {
+function standaloneAudio(variant: types.Variant): string | undefined {
   const separate = variant.audio.filter(({ uri }) => uri);
   const rendition = separate.find(({ isDefault }) => isDefault) ?? separate[0];
   if (rendition?.uri) return rendition.uri;
