@@ -16,6 +16,11 @@ const standalone = (input, file, extra = {}) => ({
 export default [
   // The vault Worker: browsers start it by its address, so it cannot import from elsewhere.
   standalone('packages/player/dist/vault/vault-worker.js', 'packages/player/dist/vault.worker.js'),
+  // The same for hosts without a key service.
+  standalone(
+    'packages/player/dist/vault/simple-vault-worker.js',
+    'packages/player/dist/simple-vault.worker.js',
+  ),
   // The example's page, in chunks, so that the player is loaded only when a call is opened.
   {
     input: 'examples/clinic/page/dist/main.js',

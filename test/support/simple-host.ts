@@ -23,7 +23,7 @@ export interface KeySet {
 const page = `<!doctype html><html lang="en"><title>Test page</title><script type="module" src="/simple-page.js"></script>`;
 const scripts: Readonly<Record<string, string>> = {
   '/simple-page.js': '../var/e2e-simple/simple-page.js',
-  '/vault.worker.js': '../../packages/player/dist/vault.worker.js',
+  '/simple-vault.worker.js': '../../packages/player/dist/simple-vault.worker.js',
   '/sound-tap.worklet.js': '../e2e/page/sound-tap.worklet.js',
 };
 const fixtures = new URL('../vectors/hls/', import.meta.url);

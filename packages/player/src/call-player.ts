@@ -59,7 +59,10 @@ export interface CallPlayerOptions<Source extends AnySource = CallSource> {
    * the promise it returns has resolved; an event whose promise rejects comes again, with the same `id`.
    */
   readonly onAccessEvent?: OnAccessEvent;
-  /** Where `vault.worker.js` lies on the page's own origin, when the bundler does not find it. */
+  /**
+   * Where `vault.worker.js` (for a simple source `simple-vault.worker.js`) lies on the page's own origin, when the bundler
+   * does not find it.
+   */
   readonly workerUrl?: string | URL;
 }
 

@@ -36,7 +36,7 @@ export class VaultClient {
 
   constructor(options: VaultClientOptions) {
     this.#options = options;
-    this.#worker = startWorker(options.workerUrl ?? new URL('./vault.worker.js', import.meta.url));
+    this.#worker = startWorker(options.workerUrl ?? ownWorker(options.keys !== undefined));
     this.#worker.addEventListener('message', (event: MessageEvent<VaultToPage>) => this.#take(event.data));
     this.#worker.addEventListener('error', () => {
       this.#failAll(new SecureCallError('unsupported', 'The part that decrypts calls could not be started.'));
@@ -117,6 +117,12 @@ export class VaultClient {
     this.#pending.clear();
   }
 }
+
+/** Bundlers find the file by this form of address, so each is written out. */
+const ownWorker = (isSimple: boolean): URL =>
+  isSimple
+    ? new URL('./simple-vault.worker.js', import.meta.url)
+    : new URL('./vault.worker.js', import.meta.url);
 
 const closed = (): SecureCallError => new SecureCallError('destroyed', 'The call was closed.');
 

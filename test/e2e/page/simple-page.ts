@@ -27,7 +27,7 @@ window.openSimple = async source => {
   try {
     const player = createCallPlayer({
       source: { ...source, keys },
-      workerUrl: '/vault.worker.js',
+      workerUrl: '/simple-vault.worker.js',
       onAccessEvent: async event => {
         harness.events.push(event);
         await post('/record', event);
