@@ -29,22 +29,40 @@ export class ReasonRequestEvent extends Event {
   }
 }
 
+/** A copy of an access event. Where the host's record is the gate, hand `waitUntil` the promise that it is kept. */
+export class AccessRecordEvent extends CustomEvent<AccessEvent> {
+  readonly #kept: Promise<unknown>[] = [];
+
+  constructor(event: AccessEvent) {
+    super('accessevent', { bubbles: true, composed: true, detail: event });
+  }
+
+  waitUntil(kept: Promise<unknown>): void {
+    this.#kept.push(kept);
+  }
+
+  /** @throws what the promises reject with, or that there was none: then nobody keeps the record */
+  async recorded(): Promise<void> {
+    if (this.#kept.length === 0) throw new TypeError('Nobody called waitUntil() for this access event.');
+    await Promise.all(this.#kept);
+  }
+}
+
 /** The element's events besides the media ones. All bubble and cross shadow roots. */
 export interface SecureCallPlayerEventMap {
   readonly accesschange: CustomEvent<{ readonly status: PlayerStatus }>;
   readonly lockchange: CustomEvent<{ readonly locked: boolean }>;
   readonly callerror: CustomEvent<{ readonly code: SecureCallErrorCode }>;
-  readonly accessevent: CustomEvent<AccessEvent>;
+  readonly accessevent: AccessRecordEvent;
   readonly reasonrequest: ReasonRequestEvent;
 }
 
 type DetailOf<Name extends keyof SecureCallPlayerEventMap> =
   SecureCallPlayerEventMap[Name] extends CustomEvent<infer Detail> ? Detail : never;
 
-export function elementEvent<Name extends Exclude<keyof SecureCallPlayerEventMap, 'reasonrequest'>>(
-  name: Name,
-  detail: DetailOf<Name>,
-): CustomEvent<DetailOf<Name>> {
+export function elementEvent<
+  Name extends Exclude<keyof SecureCallPlayerEventMap, 'accessevent' | 'reasonrequest'>,
+>(name: Name, detail: DetailOf<Name>): CustomEvent<DetailOf<Name>> {
   return new CustomEvent(name, { bubbles: true, composed: true, detail });
 }
 

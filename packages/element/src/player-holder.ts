@@ -1,11 +1,17 @@
-import type { CallPlayer, CallPlayerOptions, ListeningReason, PlayerState } from '@secure-call/player';
+import type {
+  AnySource,
+  CallPlayer,
+  CallPlayerOptions,
+  ListeningReason,
+  PlayerState,
+} from '@secure-call/player';
 import type * as playerModule from '@secure-call/player';
 
 type PlayerModule = typeof playerModule;
 
 export interface PlayerHolderOptions {
   /** @throws {TypeError} when the host has set no source yet */
-  readonly playerOptions: () => CallPlayerOptions;
+  readonly playerOptions: () => CallPlayerOptions<AnySource>;
   readonly onChange: () => void;
 }
 
@@ -94,7 +100,7 @@ export class PlayerHolder {
     return this.#module;
   }
 
-  #create({ createCallPlayer }: PlayerModule, options: CallPlayerOptions): CallPlayer {
+  #create({ createCallPlayer }: PlayerModule, options: CallPlayerOptions<AnySource>): CallPlayer {
     const player = createCallPlayer(options);
     this.use(player);
     this.#isOurs = true;

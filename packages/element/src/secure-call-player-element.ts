@@ -1,8 +1,8 @@
 import type {
   AccessEvent,
+  AnySource,
   CallPlayer,
   CallPlayerOptions,
-  CallSource,
   FetchMedia,
   ListeningReason,
   PlayerState,
@@ -11,7 +11,7 @@ import type { AccessPolicy } from './access-policy.ts';
 import { languageOf, readChoice, readSeconds } from './attributes.ts';
 import { createCommands } from './call-commands.ts';
 import { CallView } from './call-view.ts';
-import { accessEventsBetween, elementEvent, type SecureCallPlayerEventMap } from './element-events.ts';
+import { accessEventsBetween, AccessRecordEvent, type SecureCallPlayerEventMap } from './element-events.ts';
 import type { HostActions } from './host-actions.ts';
 import { IdleLock } from './idle-lock.ts';
 import { MediaElement } from './media-element.ts';
@@ -140,7 +140,7 @@ export class SecureCallPlayerElement extends MediaElement {
     onWarning: secondsLeft => this.#warn(secondsLeft),
     onIdle: () => this.lock(),
   });
-  #source: CallSource | undefined;
+  #source: AnySource | undefined;
   #policy: AccessPolicy = {};
   #actions: HostActions = {};
   #messages: Partial<Messages> = {};
@@ -152,11 +152,11 @@ export class SecureCallPlayerElement extends MediaElement {
   #onAccessEvent: ((event: SecureCallPlayerEventMap['accessevent']) => void) | null = null;
 
   /** Which call, where its keys are, and how the host grants access. A new source ends the open call. */
-  get source(): CallSource | undefined {
+  get source(): AnySource | undefined {
     return this.#source;
   }
 
-  set source(source: CallSource | undefined) {
+  set source(source: AnySource | undefined) {
     this.#source = source;
     this.holder.discard();
     this.#view.face = 'state';
@@ -354,15 +354,22 @@ export class SecureCallPlayerElement extends MediaElement {
     return player;
   }
 
-  #playerOptions(): CallPlayerOptions {
+  #playerOptions(): CallPlayerOptions<AnySource> {
     if (this.#source === undefined) throw new TypeError('Set `source` before the call is opened.');
     return {
       source: this.#source,
       reason: this.#reason(),
-      onAccessEvent: (event: AccessEvent) => void this.dispatchEvent(elementEvent('accessevent', event)),
+      onAccessEvent: (event: AccessEvent) => this.#announceAccess(event),
       ...(this.fetchMedia !== undefined && { fetchMedia: this.fetchMedia }),
       ...(this.workerUrl !== undefined && { workerUrl: this.workerUrl }),
     };
+  }
+
+  async #announceAccess(detail: AccessEvent): Promise<void> {
+    const event = new AccessRecordEvent(detail);
+    this.dispatchEvent(event);
+    const isGate = this.#source !== undefined && 'audit' in this.#source && this.#source.audit === 'callback';
+    if (isGate) await event.recorded();
   }
 
   #guardIdle(state: PlayerState): void {

@@ -1,7 +1,7 @@
-import type { CallSource } from '@secure-call/player';
+import type { AnySource, CallSource } from '@secure-call/player';
 
 /** Whether two sources, written inline or not, mean the same call: everything counts but their callbacks. */
-export function isSameSource(one: CallSource | undefined, other: CallSource | undefined): boolean {
+export function isSameSource(one: AnySource | undefined, other: AnySource | undefined): boolean {
   // Functions have no JSON.
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -256,7 +256,7 @@ test('what the server rendered is taken over', async () => {
     onRecoverableError: error => void complaints.push(error),
   });
   onTestFinished(() => root.unmount());
-  await expect.poll(() => before.source?.call).toBe('call-1');
+  await expect.poll(() => before.source).toMatchObject({ call: 'call-1' });
   expect(elementIn(container)).toBe(before);
   expect(complaints).toEqual([]);
 });
