@@ -17,6 +17,7 @@ import { ChannelMix } from './channel-mix.ts';
 import { EventDelivery } from './event-delivery.ts';
 import type { HlsEngine } from './hls-engine.ts';
 import { openCall } from './open-call.ts';
+import { MediaSeek } from './media-seek.ts';
 import { playbackError } from './playback-error.ts';
 import { sendOnLeave } from './leave-beacon.ts';
 import { readPeaks } from './peaks.ts';
@@ -46,6 +47,7 @@ export class ListeningSession {
   readonly #vault: VaultClient;
   readonly #graph = new AudioGraph();
   readonly #media = document.createElement('audio');
+  readonly #seek = new MediaSeek(this.#media);
   readonly #reporter = new PlaybackReporter(
     event => this.#report(event),
     () => ({ position: this.position, rate: this.#media.playbackRate }),
@@ -193,7 +195,7 @@ export class ListeningSession {
     this.#reporter.interrupt();
     this.#reporter.flush();
     this.#position = to;
-    this.#media.currentTime = to + this.#opened.primingSeconds;
+    this.#seek.to(to + this.#opened.primingSeconds);
     this.#report({ type: 'playback.seeked', from, to, position: to });
     this.#progress();
     this.#listener.changed();
