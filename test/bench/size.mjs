@@ -26,7 +26,9 @@ async function bundle(name, external = []) {
     onwarn: () => undefined,
   });
   const { output } = await bundled.generate({ format: 'es' });
-  return output.filter(chunk => chunk.type === 'chunk').map(chunk => ({ ...chunk, bytes: gzip(chunk.code) }));
+  return output
+    .filter(chunk => chunk.type === 'chunk')
+    .map(chunk => Object.assign(chunk, { bytes: gzip(chunk.code) }));
 }
 
 const sum = chunks => chunks.reduce((total, chunk) => total + chunk.bytes, 0);

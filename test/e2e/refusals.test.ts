@@ -65,6 +65,23 @@ describe('the call cannot be opened', () => {
   });
 });
 
+describe('the page is set up wrongly', () => {
+  const wrong = {
+    'an address without TLS': { service: 'http://keys.region.example' },
+    'a worker file that is not there': { workerUrl: '/nowhere.js' },
+    'a worker file of another origin': { workerUrl: 'https://cdn.example/vault.worker.js' },
+  };
+  for (const [name, change] of Object.entries(wrong)) {
+    test(name, async () => {
+      const listener = await Listener.at(browser, deployment);
+      const call = { call: createCallId(), service: deployment.service.url, ...change };
+      expect(await listener.openCall(call)).toBe('setup_invalid');
+      expect(await listener.state()).toMatchObject({ status: 'failed', code: 'setup_invalid' });
+      await listener.page.context().close();
+    });
+  }
+});
+
 describe('storage does not deliver', () => {
   const answers: Record<string, () => Response> = {
     'not found': () => new Response(null, { status: 404 }),

@@ -77,7 +77,7 @@ describe('HLS of other packagers sounds as it was recorded', () => {
 describe('what is not played', () => {
   test('HLS that nobody authenticates, unless the host says so', async () => {
     const refusal = await listener.open({ media: host.hls('ts/index.m3u8') });
-    expect(refusal?.code).toBe('request_invalid');
+    expect(refusal?.code).toBe('setup_invalid');
     expect(refusal?.message).toContain('allowUnauthenticated');
     expect(host.questions).toEqual([]);
   });

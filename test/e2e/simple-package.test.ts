@@ -12,7 +12,7 @@ import { openPackage } from '../support/opened-package.ts';
 import { phoneCall } from '../support/recordings.ts';
 import { buildSimplePage, SimpleHost } from '../support/simple-host.ts';
 import { SimpleListener } from '../support/simple-listener.ts';
-import { packageKeys, publish } from '../support/simple-package.ts';
+import { packageKeys } from '../support/simple-package.ts';
 
 let folder: string;
 let storage: Origin;
@@ -34,8 +34,8 @@ beforeAll(async () => {
     recipients: [archive.publicJwk],
     signer: packager.privateJwk,
     channels: phoneCall.channels,
+    publishManifest: true,
   });
-  await publish(pack, packager);
   storage = await Origin.listen(createStorageHandler(folder));
   host = await SimpleHost.listen([storage.url]);
   browser = await launchBrowser();
@@ -104,7 +104,7 @@ describe('a package without a key service', () => {
 describe('what is not played', () => {
   test('a package whose packager nobody named', async () => {
     const { packagerKeys: _packagerKeys, ...unsigned } = source();
-    expect(await listener.open(unsigned)).toMatchObject({ code: 'request_invalid' });
+    expect(await listener.open(unsigned)).toMatchObject({ code: 'setup_invalid' });
     const stranger = await generateKey('packager');
     const refusal = await listener.open({ ...source(), packagerKeys: [stranger.publicJwk] });
     expect(refusal).toMatchObject({ code: 'integrity_failed' });

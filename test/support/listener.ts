@@ -26,7 +26,7 @@ export class Listener {
     return this.openCall(call);
   }
 
-  async openCall(call: { call: string; service: string }): Promise<string | undefined> {
+  async openCall(call: { call: string; service: string; workerUrl?: string }): Promise<string | undefined> {
     const refusal = await this.page.evaluate(c => window.harness.open(c), call);
     return refusal?.code;
   }

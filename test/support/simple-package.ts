@@ -1,19 +1,14 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { PackResult } from '@secure-call/packager';
 import {
   deriveSegmentKey,
-  fromBase64url,
   importCallKey,
   type KeyPair,
   openSealedKey,
   parseJson,
-  PUBLISHED_MANIFEST_OBJECT,
-  publishManifest,
 } from '@secure-call/protocol';
 import * as v from 'valibot';
 
-const registered = v.looseObject({ jwe: v.any(), manifest: v.string(), manifestSha256: v.string() });
+const registered = v.looseObject({ jwe: v.any(), manifestSha256: v.string() });
 
 const registrationOf = ({ registration }: PackResult): v.InferOutput<typeof registered> =>
   parseJson(
@@ -21,15 +16,6 @@ const registrationOf = ({ registration }: PackResult): v.InferOutput<typeof regi
     Buffer.from(registration.split('.')[1] ?? '', 'base64url').toString(),
     'registration',
   );
-
-/** Leaves the manifest signed beside the package's objects. */
-export async function publish(pack: PackResult, packager: KeyPair): Promise<void> {
-  const manifest = fromBase64url(registrationOf(pack).manifest);
-  await writeFile(
-    join(pack.folder, PUBLISHED_MANIFEST_OBJECT),
-    await publishManifest(manifest, packager.privateJwk),
-  );
-}
 
 /** What a backend that holds the archive key can do: the bytes of a segment's key by its id. */
 export async function packageKeys(

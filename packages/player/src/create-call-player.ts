@@ -12,7 +12,7 @@ import { missingFeature } from './environment.ts';
 import { ListeningSession } from './listening-session.ts';
 import { playbackError } from './playback-error.ts';
 import type { PlayerState } from './player-state.ts';
-import { assertSource } from './simple-source.ts';
+import { assertSetup } from './setup.ts';
 import type { SessionEnd } from './vault/vault-messages.ts';
 
 /** Codes with which a call cannot be opened by this person; everything else is a failure. */
@@ -27,12 +27,10 @@ const DENIALS: ReadonlySet<SecureCallErrorCode> = new Set<SecureCallErrorCode>([
 ]);
 
 /**
- * Creates a headless player for one call. Nothing is loaded or asked before `open()`.
- * @throws {SecureCallError} `request_invalid` when an address is not https (or this machine), or a simple source lacks
- *   what it needs
+ * Creates a headless player for one call. Nothing is checked, loaded or asked before `open()`; a wrong set-up is then the
+ * status `failed` with `setup_invalid`.
  */
 export function createCallPlayer(options: CallPlayerOptions<AnySource>): CallPlayer {
-  assertSource(options.source, options.onAccessEvent !== undefined);
   return new Player(options);
 }
 
@@ -66,11 +64,22 @@ class Player implements CallPlayer {
   async open(reason?: ListeningReason): Promise<void> {
     if (this.#abort.signal.aborted) throw new SecureCallError('destroyed', 'This player was closed.');
     if (this.#session) return;
+    this.#checkSetup();
     const missing = missingFeature();
     if (missing !== undefined) throw this.#lacks(missing);
     if (!reason && (this.#options.reason ?? 'required') === 'required')
       return this.#publish({ status: 'reason-required' });
     await this.#openSession(reason);
+  }
+
+  #checkSetup(): void {
+    try {
+      assertSetup(this.#options);
+    } catch (error) {
+      const { code } = playbackError(error);
+      this.#publish({ status: 'failed', code });
+      throw error;
+    }
   }
 
   async #openSession(reason: ListeningReason | undefined): Promise<void> {

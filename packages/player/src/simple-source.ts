@@ -48,7 +48,7 @@ export const isSimpleSource = (source: AnySource): source is SimpleSource => 'ke
 /** Whether a simple source's media is a playlist and not a package. */
 export const isPlaylist = (media: string): boolean => new URL(media).pathname.endsWith('.m3u8');
 
-/** @throws {SecureCallError} `request_invalid` when a source is not one that may be opened */
+/** @throws {SecureCallError} `setup_invalid` when a source is not one that may be opened */
 export function assertSource(source: AnySource, hasAccessCallback: boolean): void {
   if (isSimpleSource(source)) assertSimpleSource(source, hasAccessCallback);
   else if (!isTrustworthy(source.service)) throw invalid('The key service must be reached by https.');
@@ -70,4 +70,4 @@ function assertSimpleSource(source: SimpleSource, hasAccessCallback: boolean): v
     throw invalid('With audit set to callback there must be an onAccessEvent that keeps the record.');
 }
 
-const invalid = (message: string): SecureCallError => new SecureCallError('request_invalid', message);
+const invalid = (message: string): SecureCallError => new SecureCallError('setup_invalid', message);

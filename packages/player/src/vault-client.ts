@@ -1,6 +1,8 @@
 import { asSecureCallError, SecureCallError } from '@secure-call/protocol';
 import type { FetchMedia } from './call-player.ts';
 import type { KeysRequest } from './simple-source.ts';
+import { playbackError } from './playback-error.ts';
+import { assertOwnOrigin } from './setup.ts';
 import { withDeadline } from './with-deadline.ts';
 import type {
   PageToVault,
@@ -36,11 +38,10 @@ export class VaultClient {
 
   constructor(options: VaultClientOptions) {
     this.#options = options;
-    this.#worker = startWorker(options.workerUrl ?? ownWorker(options.keys !== undefined));
+    const address = String(options.workerUrl ?? ownWorker(options.keys !== undefined));
+    this.#worker = startWorker(address);
     this.#worker.addEventListener('message', (event: MessageEvent<VaultToPage>) => this.#take(event.data));
-    this.#worker.addEventListener('error', () => {
-      this.#failAll(new SecureCallError('unsupported', 'The part that decrypts calls could not be started.'));
-    });
+    this.#worker.addEventListener('error', event => this.#failAll(workerError(event, address)));
   }
 
   /** @throws {SecureCallError} */
@@ -124,6 +125,15 @@ const ownWorker = (isSimple: boolean): URL =>
     ? new URL('./simple-vault.worker.js', import.meta.url)
     : new URL('./vault.worker.js', import.meta.url);
 
+/** A file that could not be loaded tells no message; a failure inside the Worker does. */
+function workerError(event: ErrorEvent, address: string): SecureCallError {
+  if (event.message) return playbackError(event.error);
+  return new SecureCallError(
+    'setup_invalid',
+    `The worker could not be loaded from ${address}: set workerUrl.`,
+  );
+}
+
 const closed = (): SecureCallError => new SecureCallError('destroyed', 'The call was closed.');
 
 interface TrustedTypesFactory {
@@ -136,8 +146,7 @@ interface TrustedTypesFactory {
 let policy: ReturnType<TrustedTypesFactory['createPolicy']> | undefined;
 
 /** Under `require-trusted-types-for 'script'` a Worker starts only through a policy; ours is named `secure-call`. */
-function startWorker(url: string | URL): Worker {
-  const address = String(url);
+function startWorker(address: string): Worker {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypesFactory };
   policy ??= trustedTypes?.createPolicy('secure-call', { createScriptURL: sameOrigin });
   return new Worker(policy ? policy.createScriptURL(address) : address, {
@@ -146,11 +155,7 @@ function startWorker(url: string | URL): Worker {
   });
 }
 
-/** @throws {SecureCallError} `unsupported` when the Worker's file lies on another origin, which browsers refuse too */
 function sameOrigin(url: string): string {
-  if (new URL(url, location.href).origin === location.origin) return url;
-  throw new SecureCallError(
-    'unsupported',
-    'The vault worker must be served from the page’s own origin: set workerUrl.',
-  );
+  assertOwnOrigin(url);
+  return url;
 }

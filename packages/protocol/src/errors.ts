@@ -48,6 +48,8 @@ export type ServiceErrorCode = keyof typeof serviceErrorStatus;
 export type PlayerErrorCode =
   /** The browser lacks what is needed to keep the sound sealed. */
   | 'unsupported'
+  /** The page that embeds the player is set up wrongly: an address, the worker file. */
+  | 'setup_invalid'
   /** The host's `authorize` gave no grant. */
   | 'authorize_failed'
   /** The key service cannot be reached. */

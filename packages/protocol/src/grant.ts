@@ -19,27 +19,33 @@ const breakGlassSchema = v.strictObject({
   notify: v.pipe(v.array(nameSchema), v.maxLength(16)),
 });
 
-const callClaimsSchema = v.strictObject({
-  id: callIdSchema,
-  rev: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  /** Seconds of the recording that may be heard; everything where absent. */
-  ranges: v.exactOptional(
-    v.pipe(v.array(v.strictTuple([seconds, seconds])), v.minLength(1), v.maxLength(64)),
-  ),
-  /** @default ['audio', 'peaks'] */
-  tracks: v.exactOptional(v.array(v.picklist(['audio', 'peaks', 'transcript', 'details']))),
-  /** A pseudonym. */
-  patient: nameSchema,
-  unit: v.strictObject({ id: nameSchema, name: nameSchema }),
-  /** HL7 v3-ActReason: TREAT, HQUALIMP, PATRQT, HLEGAL, ETREAT, ... */
-  purpose: v.pipe(v.string(), v.regex(/^[A-Z]{2,16}$/)),
-  /** The listener's relation to the patient in the host's words, e.g. "care-team" or "none". */
-  relation: nameSchema,
-  breakGlass: v.exactOptional(breakGlassSchema),
-  maxSessionSeconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(24 * 3600)),
-  maxRate: v.pipe(v.number(), v.minValue(0.5), v.maxValue(4)),
-  watermark: v.strictObject({ client: v.picklist(['required', 'off']) }),
-});
+const callClaimsSchema = v.pipe(
+  v.strictObject({
+    id: callIdSchema,
+    rev: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    /** Seconds of the recording that may be heard; everything where absent. */
+    ranges: v.exactOptional(
+      v.pipe(v.array(v.strictTuple([seconds, seconds])), v.minLength(1), v.maxLength(64)),
+    ),
+    /** @default ['audio', 'peaks'] */
+    tracks: v.exactOptional(v.array(v.picklist(['audio', 'peaks', 'transcript', 'details']))),
+    /** A pseudonym. */
+    patient: nameSchema,
+    unit: v.strictObject({ id: nameSchema, name: nameSchema }),
+    /** HL7 v3-ActReason: TREAT, HQUALIMP, PATRQT, HLEGAL, ETREAT, ... */
+    purpose: v.pipe(v.string(), v.regex(/^[A-Z]{2,16}$/)),
+    /** The listener's relation to the patient in the host's words, e.g. "care-team" or "none". */
+    relation: nameSchema,
+    /** What the listener wrote beside the purpose, e.g. a case number; kept in the record. */
+    note: v.exactOptional(shortText),
+    breakGlass: v.exactOptional(breakGlassSchema),
+    maxSessionSeconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(24 * 3600)),
+    maxRate: v.pipe(v.number(), v.minValue(0.5), v.maxValue(4)),
+    watermark: v.strictObject({ client: v.picklist(['required', 'off']) }),
+  }),
+  // An emergency that does not say so would never be reviewed.
+  v.check(({ purpose, breakGlass }) => purpose !== 'ETREAT' || breakGlass !== undefined, 'breakGlass'),
+);
 
 const grantClaimsSchema = v.strictObject({
   iss: nameSchema,

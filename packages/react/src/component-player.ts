@@ -43,7 +43,6 @@ export class ComponentPlayer implements CallPlayer {
   /**
    * The component is mounted.
    * @returns what to do when it leaves: the session ends unless the component is back at once
-   * @throws {SecureCallError} `request_invalid` when the service's address is not https (or this machine)
    */
   mount(): () => void {
     this.#place = 'mounted';

@@ -9,8 +9,6 @@ import { ComponentPlayer } from './component-player.ts';
  * component leaves or `source` means another call; new callbacks in `options` are taken up without that, and none of
  * them has to be memoised. What is given at all, and `workerUrl`, counts as it was when the component was mounted.
  * On the server nothing is made, and the state is `idle`.
- * @throws {SecureCallError} to the nearest error boundary, on mounting: `request_invalid` when the service's address
- * is not https (or this machine)
  */
 export function useCallPlayer(options: CallPlayerOptions): CallPlayer {
   const [kept, keep] = useState(() => new ComponentPlayer(options));

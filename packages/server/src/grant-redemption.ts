@@ -87,9 +87,9 @@ async function recordOpening(
   claims: GrantClaims,
 ): Promise<void> {
   const { iss, jti, name, role, acr, amr, auth_time, call } = claims;
-  const { purpose, relation, ranges, tracks, unit, maxRate, maxSessionSeconds, breakGlass } = call;
+  const { purpose, relation, note, ranges, tracks, unit, maxRate, maxSessionSeconds, breakGlass } = call;
   // Optional claims that are absent must not stand in the record as undefined, which JSON does not have.
-  const optional = Object.entries({ acr, amr, auth_time, ranges, tracks });
+  const optional = Object.entries({ note, acr, amr, auth_time, ranges, tracks });
   const body = {
     iss,
     jti,

@@ -170,9 +170,11 @@ test('a tree that waits behind a fallback keeps its open call', async () => {
   expect(only(players)).toBe(player);
 });
 
-test('an address without TLS reaches the error boundary', async () => {
-  const { uncaught } = render(own({ players: new Set(), service: 'http://keys.invalid' }));
-  await expect.poll(() => uncaught[0]).toMatchObject({ code: 'request_invalid' });
+test('an address without TLS is a failure that is shown, before anyone is asked', async () => {
+  const players = new Set<CallPlayer>();
+  const { container } = render(own({ players, service: 'http://keys.invalid' }));
+  await expect(only(players).open(reason)).rejects.toMatchObject({ code: 'setup_invalid' });
+  await expect.poll(() => container.textContent).toBe('failed');
 });
 
 test('after destroy() the call can be opened again', async () => {

@@ -13,6 +13,7 @@ export interface PageCall {
   readonly call: string;
   readonly service: string;
   readonly purpose?: string;
+  readonly workerUrl?: string;
 }
 
 /** The page's hand for tests: a player on the headless interface, and ears. */
@@ -54,11 +55,11 @@ async function authorize(request: object): Promise<string> {
 
 async function open(
   this: Harness,
-  { call, service, purpose = 'TREAT' }: PageCall,
+  { call, service, purpose = 'TREAT', workerUrl = '/vault.worker.js' }: PageCall,
 ): Promise<{ code: string } | undefined> {
   const player = createCallPlayer({
     source: { call, service, authorize },
-    workerUrl: '/vault.worker.js',
+    workerUrl,
     onAccessEvent: event => this.events.push(event),
   });
   this.player = player;

@@ -2,6 +2,8 @@
 export interface Comparison {
   /** Normalised correlation over everything, at the best lag of each block. */
   readonly correlation: number;
+  /** Where in the recording the reference begins, in seconds. */
+  readonly startSeconds: number;
   /** Lags of the blocks that hold speech, in seconds, relative to the first. */
   readonly lagsSeconds: readonly number[];
   /** Blocks with speech in the reference. */
@@ -92,6 +94,7 @@ export function compareSound(
   }
   return {
     correlation: correlationAt(reference.subarray(0, compared), aligned, 0),
+    startSeconds: firstLag / sampleRateHz,
     lagsSeconds: [...lags.values()].map(value => (value - firstLag) / sampleRateHz),
     blocks: lags.size,
     longestGapSeconds: longestSilence(reference.subarray(0, compared), aligned, sampleRateHz),

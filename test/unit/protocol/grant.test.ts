@@ -159,6 +159,8 @@ test.each([
   ['a purpose of one letter', call({ purpose: 'T' })],
   ['a purpose of many letters', call({ purpose: 'T'.repeat(17) })],
   ['no relation', call({ relation: '' })],
+  ['an emergency that does not say so', call({ purpose: 'ETREAT' })],
+  ['too long a note', call({ note: 'n'.repeat(1025) })],
   ['break-glass without a reason', call({ breakGlass: { reason: '', notify: [] } })],
   ['break-glass with too long a reason', call({ breakGlass: { reason: 'r'.repeat(1025), notify: [] } })],
   ['break-glass that notifies too many', call({ breakGlass: { reason: 'r', notify: Array(17).fill('n') } })],

@@ -271,7 +271,9 @@ describe('the proof', () => {
 
 test('what stands in the record comes from the grant', async () => {
   const breakGlass = { reason: 'The caller cannot be reached.', notify: ['privacy'] };
-  const input = grantInput(call, browser, { call: { purpose: 'ETREAT', relation: 'none', breakGlass } });
+  const input = grantInput(call, browser, {
+    call: { purpose: 'ETREAT', relation: 'none', note: 'case 77', breakGlass },
+  });
   const session: SessionAnswer = await browser.openSession(await service.grant(input));
   const records = await service.records(`?sid=${session.session}`);
   expect(records.map(({ type }) => type)).toEqual(['grant.redeemed', 'breakGlass.started', 'lease.issued']);
@@ -287,6 +289,7 @@ test('what stands in the record comes from the grant', async () => {
     name: 'Anna Lind',
     role: 'nurse',
     purpose: 'ETREAT',
+    note: 'case 77',
     emergency: true,
   });
   expect(records[1]?.body).toEqual(breakGlass);

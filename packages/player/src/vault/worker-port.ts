@@ -104,6 +104,6 @@ export class WorkerPort {
 
 const wrongWorker = (): SecureCallError =>
   new SecureCallError(
-    'unsupported',
+    'setup_invalid',
     'The worker file does not fit the source: vault.worker.js goes with a key service, simple-vault.worker.js without.',
   );
