@@ -10,6 +10,8 @@ import {
   type Manifest,
   type PackageId,
   parseManifest,
+  PUBLISHED_MANIFEST_OBJECT,
+  publishManifest,
   randomBytes,
   SecureCallError,
 } from '@secure-call/protocol';
@@ -77,6 +79,11 @@ async function writePackage(folder: PackageFolder, packaging: Packaging): Promis
       recipients: packaging.recipients,
       signer: packaging.signer,
     });
+    if (packaging.publishManifest)
+      await folder.writeFile(
+        PUBLISHED_MANIFEST_OBJECT,
+        await publishManifest(manifestBytes, packaging.signer),
+      );
     checkpoint();
     return {
       callId: binding.call,

@@ -40,6 +40,19 @@ export class PackageFolder {
     return writing(() => open(join(this.path, name), 'wx+'));
   }
 
+  /** Writes a small file whole, durably. */
+  async writeFile(name: string, text: string): Promise<void> {
+    const file = await this.createFile(name);
+    await writing(async () => {
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
   removeFile(name: string): Promise<void> {
     return writing(() => rm(join(this.path, name)));
   }

@@ -36,6 +36,8 @@ export interface PackOptions {
   readonly transcript?: string;
   /** Who is on each channel. @default ['both'] for one channel, ['left', 'right'] for two */
   readonly channels?: readonly string[];
+  /** Leaves the manifest signed beside the package, for players without a key service. @default false */
+  readonly publishManifest?: boolean;
   readonly signal?: AbortSignal;
   /** Called as encoding goes on, with seconds of the recording. */
   readonly onProgress?: (doneSeconds: number, totalSeconds: number) => void;
@@ -52,6 +54,7 @@ export interface Packaging {
   /** Transcript, where there is one, and details. */
   readonly attachments: readonly DataContent[];
   readonly roles: readonly string[];
+  readonly publishManifest: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: PackOptions['onProgress'];
 }
@@ -73,6 +76,7 @@ export async function preparePackaging(options: PackOptions, recording: Recordin
     signer: readKey(options.signer, 'packager', 'private'),
     attachments: await readAttachments(options, recording),
     roles: channelRoles(options, recording),
+    publishManifest: options.publishManifest ?? false,
     signal: options.signal,
     onProgress: options.onProgress,
   };
