@@ -5,6 +5,7 @@ import { keygen } from './keygen.ts';
 import { pack } from './pack.ts';
 import { register } from './register.ts';
 import { serve } from './serve.ts';
+import { token } from './token.ts';
 
 /** In the order of the help text. */
-export const commands: readonly Command[] = [keygen, pack, register, inspect, exportHlsCommand, serve];
+export const commands: readonly Command[] = [keygen, pack, register, inspect, exportHlsCommand, serve, token];

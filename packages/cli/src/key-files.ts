@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type KeyKind, type KeyPair, readKey, SecureCallError } from '@secure-call/protocol';
 
 type Jwk = KeyPair['privateJwk'];
@@ -20,21 +21,41 @@ export async function readKeyFile(path: string, kind: KeyKind, part: 'public' | 
   } catch {
     throw new SecureCallError('key_invalid', `The file of the ${kind} key is not a JWK.`);
   }
-  return readKey(data, kind, part);
+  const jwk = readKey(data, kind, part);
+  if (part === 'public') refusePrivateHalf(data);
+  return jwk;
+}
+
+/** Where the public half will do, the private one should not even lie on the machine. */
+function refusePrivateHalf(data: unknown): void {
+  if (typeof data === 'object' && data !== null && 'd' in data)
+    throw new SecureCallError('key_invalid', 'This is the private half; only its NAME.pub is needed here.');
 }
 
 /**
- * Writes `path` (private, readable by its owner only) and `path.pub`.
+ * Writes `path` (private, readable by its owner only) and `path.pub`. A folder that is missing is made, for its owner
+ * only.
  * @throws {SecureCallError} `configuration_invalid` when either exists; neither is then touched
  */
 export async function writeKeyFiles(path: string, { privateJwk, publicJwk }: KeyPair): Promise<void> {
   const publicPath = `${path}.pub`;
+  await createFolder(dirname(path));
   await createFile(publicPath, publicJwk, 0o644);
   try {
     await createFile(path, privateJwk, 0o600);
   } catch (error) {
     await rm(publicPath);
     throw error;
+  }
+}
+
+async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new SecureCallError('configuration_invalid', 'The folder of the key file cannot be made.', {
+      cause,
+    });
   }
 }
 

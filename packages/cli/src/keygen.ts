@@ -12,7 +12,8 @@ export const keygen: Command = {
   help: `Usage: secure-call keygen KIND --out FILE
 
 Writes a private key to FILE, readable by you only, and its public half to
-FILE.pub, and prints the public half. A file that exists is never written over.
+FILE.pub, and prints the public half. A file that exists is never written over,
+and a folder that is missing is made, for you only.
 
 KIND is one of
   archive   call keys are sealed to it; the key service holds the private half

@@ -6,13 +6,14 @@ import {
   type PackOptions,
   type PackResult,
   removeAbandonedPackages,
-  removePackage,
 } from '@secure-call/packager';
 import { callIdSchema, parse, SecureCallError } from '@secure-call/protocol';
 import { type Command, required, UsageError } from './command.ts';
+import { type Delivery, deliverRegistration, type RegistrationRoute } from './deliver-registration.ts';
 import { describeError } from './describe-error.ts';
 import { readKeyFile } from './key-files.ts';
-import { type RegistrationTarget, registrationTarget, takesSeveral } from './registration-target.ts';
+import { isServiceUrl } from './key-service.ts';
+import { fileTarget, registrationTarget, takesSeveral } from './registration-target.ts';
 import { ProgressLine, type Terminal } from './terminal.ts';
 
 /** `secure-call pack RECORDING... --to FOLDER --register URL|FILE ...` */
@@ -46,12 +47,18 @@ on the PATH also M4A, AMR, Ogg Vorbis and Speex, FLAC, WebM, GSM 6.10 and more.
 `,
   async run(args, terminal) {
     const job = await readJob(args, terminal);
+    await job.route.register.prepare(job.options.recipients);
+    await job.route.keep?.prepare(job.options.recipients);
     await removeAbandonedPackages(job.options.to);
     let failures = 0;
     for (const [index, recording] of job.recordings.entries()) {
       const label = `recording ${index + 1} of ${job.recordings.length}`;
       try {
-        terminal.stdout.write(describeResult(await packOne(job, recording, label, terminal), job.asJson));
+        const packed = await packOne(job, recording, label, terminal);
+        terminal.stdout.write(job.asJson ? asJson(packed) : describe(packed));
+        if (packed.unanswered === undefined) continue;
+        failures += 1;
+        terminal.stderr.write(`${label}: ${adviseUnanswered(packed, job.target)}\n`);
       } catch (error) {
         if (terminal.signal.aborted) throw error;
         failures += 1;
@@ -67,7 +74,8 @@ const DECODERS: readonly DecoderChoice[] = ['auto', 'embedded', 'ffmpeg'];
 interface Job {
   readonly recordings: readonly string[];
   readonly options: Omit<PackOptions, 'recording'>;
-  readonly register: RegistrationTarget;
+  readonly route: RegistrationRoute;
+  readonly target: string;
   readonly asJson: boolean;
 }
 
@@ -78,14 +86,32 @@ async function readJob(args: readonly string[], { signal }: Terminal): Promise<J
   if (positionals.length > 1 && singles.some(value => value !== undefined))
     throw new UsageError('--transcript, --details, --call and --rev go with a single recording.');
   const target = required(values.register, '--register URL|FILE');
-  if (positionals.length > 1 && !(await takesSeveral(target)))
+  const several = positionals.length > 1;
+  if (several && !(await takesSeveral(target)))
     throw new UsageError('With several recordings, --register names a URL or a folder that exists.');
   return {
     recordings: positionals,
     options: await readOptions(values, signal),
-    register: registrationTarget(target, signal),
+    route: {
+      register: await registrationTarget(target, signal),
+      keep: await readKeep(values, target, several),
+    },
+    target,
     asJson: values.json ?? false,
   };
+}
+
+async function readKeep(
+  { 'keep-registration': path }: Values,
+  target: string,
+  several: boolean,
+): Promise<RegistrationRoute['keep']> {
+  if (path === undefined) return undefined;
+  if (!isServiceUrl(target))
+    throw new UsageError('--keep-registration goes with a URL: --register FILE keeps it already.');
+  if (isServiceUrl(path) || (several && !(await takesSeveral(path))))
+    throw new UsageError('--keep-registration names a file; with several recordings a folder that exists.');
+  return fileTarget(path);
 }
 
 type Values = ReturnType<typeof parseArguments>['values'];
@@ -98,6 +124,7 @@ function parseArguments(args: readonly string[]) {
     options: {
       to: { type: 'string' },
       register: { type: 'string' },
+      'keep-registration': { type: 'string' },
       tenant: { type: 'string' },
       'archive-key': { type: 'string', multiple: true },
       'packager-key': { type: 'string' },
@@ -153,33 +180,29 @@ async function readDetails(path: string): Promise<Record<string, unknown>> {
   return { ...details };
 }
 
-async function packOne(job: Job, recording: string, label: string, terminal: Terminal): Promise<PackResult> {
+type Packed = PackResult & Delivery;
+
+async function packOne(job: Job, recording: string, label: string, terminal: Terminal): Promise<Packed> {
   const progress = new ProgressLine(terminal);
   const onProgress = (done: number, total: number): void =>
     progress.show(`${label}: ${Math.round((done / total) * 100)} %`);
   try {
     const result = await packRecording({ ...job.options, recording, onProgress });
-    await registerOrRemove(job, result);
-    return result;
+    return { ...result, ...(await deliverRegistration(job.route, result)) };
   } finally {
     progress.clear();
   }
 }
 
-/** A package whose registration is lost can never be opened: it is not left in storage. */
-async function registerOrRemove(
-  { register }: Job,
-  { registration, packageId, folder }: PackResult,
-): Promise<void> {
-  try {
-    await register(registration, packageId);
-  } catch (error) {
-    await removePackage(folder);
-    throw error;
-  }
+const asJson = ({ callId, packageId, durationSeconds, registration }: Packed): string =>
+  `${JSON.stringify({ callId, packageId, durationSeconds, registration })}\n`;
+
+function describe({ callId, packageId, durationSeconds, registration }: Packed): string {
+  const where = isServiceUrl(registration)
+    ? `Registered with ${registration}.`
+    : `Registration written to ${registration}; send it with "secure-call register".`;
+  return `Packed ${durationSeconds.toFixed(1)} s as call ${callId}, package ${packageId}.\n${where}\n`;
 }
 
-function describeResult({ callId, packageId, durationSeconds }: PackResult, asJson: boolean): string {
-  if (asJson) return `${JSON.stringify({ callId, packageId, durationSeconds })}\n`;
-  return `Packed ${durationSeconds.toFixed(1)} s as call ${callId}, package ${packageId}.\n`;
-}
+const adviseUnanswered = ({ unanswered, registration }: Packed, target: string): string =>
+  `${unanswered} The package is kept. Register it with: secure-call register ${registration} ${target}`;

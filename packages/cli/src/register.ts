@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Command, UsageError } from './command.ts';
 import { readRegistrationFile } from './registration-file.ts';
-import { isServiceUrl, sendRegistration } from './registration-target.ts';
+import { isServiceUrl, sendRegistration } from './key-service.ts';
 
 /** `secure-call register FILE... URL` */
 export const register: Command = {

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { SecureCallError } from '@secure-call/protocol';
+import { COMPACT_JWS, SecureCallError } from '@secure-call/protocol';
 
 /**
  * Keeps a registration for later; it holds the sealed call key, so only its owner may read it.
@@ -15,10 +15,16 @@ export async function createRegistrationFile(path: string, registration: string)
   }
 }
 
-/** @throws {SecureCallError} `configuration_invalid` */
+/** @throws {SecureCallError} `configuration_invalid` when it cannot be read or is something else */
 export async function readRegistrationFile(path: string): Promise<string> {
+  const text = (await readText(path)).trim();
+  if (COMPACT_JWS.test(text)) return text;
+  throw new SecureCallError('configuration_invalid', 'This is not a registration.');
+}
+
+async function readText(path: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).trim();
+    return await readFile(path, 'utf8');
   } catch (cause) {
     throw new SecureCallError('configuration_invalid', 'A file with a registration cannot be read.', {
       cause,

@@ -51,6 +51,20 @@ test.each(['key.jwk', 'key.jwk.pub'])(
   },
 );
 
+test('a folder that is missing is made, for its owner only', async () => {
+  const path = join(folder, 'keys', 'own', 'key.jwk');
+  expect(await run(['keygen', 'issuer', '--out', path])).toMatchObject({ exitCode: 0 });
+  expect((await readdir(join(folder, 'keys', 'own'))).sort()).toEqual(['key.jwk', 'key.jwk.pub']);
+  for (const name of ['keys', 'keys/own']) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o700);
+});
+
+test('a file in the place of the folder is told', async () => {
+  await writeFile(join(folder, 'keys'), '');
+  const { exitCode, stderr } = await run(['keygen', 'issuer', '--out', join(folder, 'keys', 'key.jwk')]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('The folder of the key file cannot be made.');
+});
+
 test.each([
   ['no kind', ['--out', 'x']],
   ['an unknown kind', ['master', '--out', 'x']],

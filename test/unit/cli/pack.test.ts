@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,6 +23,9 @@ let server: Server;
 let url: string;
 let received: { path: string | undefined; type: string | undefined; body: string }[];
 let answer: (response: ServerResponse) => void;
+/** What the service says before anything is packaged. */
+let readiness: (response: ServerResponse) => void;
+let held: object[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-'));
@@ -34,6 +38,8 @@ beforeEach(async () => {
   await write('other.wav', wavFile({ channels: [tone(3, 440), tone(3, 700)] }));
   received = [];
   answer = response => response.writeHead(201).end('{}');
+  readiness = response => response.writeHead(200).end('{}');
+  held = [keys.archive.publicJwk];
   server = createServer((request, response) => void receive(request, response));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/service`;
@@ -44,6 +50,8 @@ afterEach(async () => {
 });
 
 async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.url?.endsWith('/readyz')) return readiness(response);
+  if (request.url?.endsWith('/jwks.json')) return void response.end(JSON.stringify({ keys: held }));
   received.push({ path: request.url, type: request.headers['content-type'], body: await text(request) });
   answer(response);
 }
@@ -142,14 +150,6 @@ describe('pack', () => {
     expect(await stored()).toEqual([]);
   });
 
-  test('a service that answers with a page is an error of its status', async () => {
-    answer = response => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>secret</html>');
-    const { exitCode, stderr } = await pack(['other.wav']);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('status 502');
-    expect(stderr).not.toContain('secret');
-  });
-
   test('a connection that breaks once is tried again', async () => {
     let broken = 0;
     answer = response => {
@@ -160,11 +160,137 @@ describe('pack', () => {
     expect(received.map(({ body }) => body)).toEqual([received[0]?.body, received[0]?.body]);
   });
 
-  test('a service that cannot be reached leaves no package', async () => {
-    answer = response => response.destroy();
-    const { exitCode, stderr } = await pack(['other.wav']);
+  describe('before anything is packaged', () => {
+    test('a service that cannot be reached is told', async () => {
+      readiness = response => response.destroy();
+      const { exitCode, stderr } = await pack(['other.wav']);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('cannot be reached. Nothing was packaged; run it again, or give a file');
+      expect(await stored()).toEqual([]);
+    });
+
+    test('so is one that is not ready', async () => {
+      readiness = response => response.writeHead(503).end();
+      const { exitCode, stderr } = await pack(['other.wav']);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('not ready (status 503)');
+      expect(await stored()).toEqual([]);
+    });
+
+    test('so is one that could not open what is sealed', async () => {
+      held = [(await packingKeys()).archive.publicJwk];
+      const { exitCode, stderr } = await pack(['other.wav']);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('does not hold this archive key');
+      expect(await stored()).toEqual([]);
+      expect(received).toEqual([]);
+    });
+  });
+
+  describe('a service that does not answer when the package is complete', () => {
+    let before: string;
+    beforeEach(async () => {
+      before = process.cwd();
+      await mkdir(at('work'));
+      process.chdir(at('work'));
+    });
+    afterEach(() => process.chdir(before));
+
+    test.each<[string, (response: ServerResponse) => void, string]>([
+      ['breaks the connection', response => response.destroy(), 'did not answer.'],
+      ['fails', response => response.writeHead(502).end('<html>secret</html>'), 'status 502.'],
+    ])('%s: the package and its registration are kept', async (_, lose, words) => {
+      answer = lose;
+      const { exitCode, stdout, stderr } = await pack(['other.wav'], ['--json']);
+      expect(exitCode).toBe(1);
+      const { callId, packageId } = JSON.parse(stdout) as { callId: string; packageId: string };
+      expect(stderr).toContain(words);
+      expect(stderr).not.toContain('secret');
+      expect(stderr).toContain(
+        `The package is kept. Register it with: secure-call register ${packageId}.jws ${url}`,
+      );
+      expect(await stored()).toContain(join(callId, packageId, 'audio.bin'));
+      expect(await readdir(at('work'))).toEqual([`${packageId}.jws`]);
+
+      answer = response => response.writeHead(200).end('{}');
+      expect(await run(['register', `${packageId}.jws`, url])).toMatchObject({ exitCode: 0 });
+      expect(received.at(-1)?.body).toBe(received[0]?.body);
+    });
+
+    test('a registration that is kept anyway is not written twice', async () => {
+      answer = response => response.destroy();
+      const { stderr } = await pack(['other.wav'], ['--keep-registration', at('kept.jws')]);
+      expect(stderr).toContain(`secure-call register ${at('kept.jws')} ${url}`);
+      expect(await readFile(at('kept.jws'), 'utf8')).toBe(received[0]?.body);
+      expect(await readdir(at('work'))).toEqual([]);
+    });
+
+    test('where the registration cannot be written either, nothing is left', async () => {
+      answer = response => {
+        rmSync(at('work'), { recursive: true, force: true });
+        response.destroy();
+      };
+      const { exitCode, stdout } = await pack(['other.wav']);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(
+        (await readdir(at('storage'), { recursive: true })).filter(name => name.endsWith('.bin')),
+      ).toEqual([]);
+    });
+  });
+
+  describe('--keep-registration', () => {
+    test('writes what is sent', async () => {
+      const { exitCode, stdout } = await pack(['other.wav'], ['--keep-registration', at('kept.jws')]);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`Registered with ${url}.`);
+      expect(await readFile(at('kept.jws'), 'utf8')).toBe(received[0]?.body);
+      expect((await stat(at('kept.jws'))).mode & 0o777).toBe(0o600);
+    });
+
+    test('never writes over a file', async () => {
+      await write('kept.jws', 'precious');
+      const { exitCode, stderr } = await pack(['other.wav'], ['--keep-registration', at('kept.jws')]);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('exists already');
+      expect(await readFile(at('kept.jws'), 'utf8')).toBe('precious');
+      expect(received).toEqual([]);
+    });
+
+    test('keeps nothing of a registration that was refused', async () => {
+      answer = response => response.writeHead(403).end();
+      expect(await pack(['other.wav'], ['--keep-registration', at('kept.jws')])).toMatchObject({
+        exitCode: 1,
+      });
+      await expect(stat(at('kept.jws'))).rejects.toThrow('ENOENT');
+    });
+
+    test('goes with a URL only', async () => {
+      const more = ['--keep-registration', at('kept.jws')];
+      expect(await pack(['other.wav'], more, at('call.jws'))).toMatchObject({ exitCode: 2 });
+    });
+  });
+
+  test('a registration that goes to a file is said to', async () => {
+    const { stdout } = await pack(['other.wav'], [], at('call.jws'));
+    expect(stdout).toContain(
+      `Registration written to ${at('call.jws')}; send it with "secure-call register".`,
+    );
+  });
+
+  test.each(['keys.region.example', 'keys.region.example:8787', 'localhost:8787'])(
+    '%s is taken for a URL without its scheme',
+    async target => {
+      const { exitCode, stderr } = await pack(['other.wav'], [], target);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('put https:// before it, or ./ for a file');
+      expect(await stored()).toEqual([]);
+    },
+  );
+
+  test('a file in a folder that is not there is refused before the work', async () => {
+    const { exitCode, stderr } = await pack(['other.wav'], [], at('missing/call.jws'));
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('cannot be reached');
+    expect(stderr).toContain('there is no such folder');
     expect(await stored()).toEqual([]);
   });
 
@@ -222,6 +348,7 @@ describe('pack', () => {
       'packager.jwk',
       /not an archive key/,
     ],
+    ['the private half of the archive key', '--archive-key', 'archive.jwk', /the private half; only its/],
     ['the public half for signing', '--packager-key', 'packager.pub', /private half is needed/],
     ['a key file that is not there', '--packager-key', 'none.jwk', /cannot be read/],
     ['a key file that is no key', '--packager-key', 'other.wav', /not a JWK/],
@@ -293,5 +420,12 @@ describe('register', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('cannot be read');
     expect(stderr).not.toContain('0701234567');
+  });
+
+  test('a file that is something else is not sent', async () => {
+    const { exitCode, stderr } = await run(['register', at('packager.jwk'), url]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('This is not a registration.');
+    expect(received).toEqual([]);
   });
 });
