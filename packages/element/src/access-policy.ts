@@ -18,13 +18,17 @@ export interface AccessPolicy {
   readonly purposes?: readonly Purpose[];
   /** Whether patients can see who has opened their calls. */
   readonly patientSees?: boolean;
+  /** Whether refused attempts are kept on record too. */
+  readonly refusalsRecorded?: boolean;
+  /** Whether the note or case number is kept with the record, where the privacy officer sees it. */
+  readonly noteKept?: boolean;
   /** Minutes an ordinary access lasts. */
   readonly accessMinutes?: number;
   /** Whether emergency access is offered. @default true */
   readonly emergencyAccess?: boolean;
   /** Minutes an emergency access lasts. */
   readonly emergencyMinutes?: number;
-  /** Hours within which an emergency access is reviewed. */
+  /** Hours within which every emergency access is reviewed. */
   readonly emergencyReviewHours?: number;
   /** Whether the manager and the data protection officer are told at once of an emergency access. */
   readonly emergencyTold?: boolean;

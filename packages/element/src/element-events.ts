@@ -1,5 +1,6 @@
 import type {
   AccessEvent,
+  AnySource,
   ListeningReason,
   PlayerState,
   PlayerStatus,
@@ -46,6 +47,20 @@ export class AccessRecordEvent extends CustomEvent<AccessEvent> {
     if (this.#kept.length === 0) throw new TypeError('Nobody called waitUntil() for this access event.');
     await Promise.all(this.#kept);
   }
+}
+
+/**
+ * Fires `accessevent`.
+ * @throws where the source makes the host's record the gate and the host does not keep the event
+ */
+export async function announceAccess(
+  target: EventTarget,
+  detail: AccessEvent,
+  source: AnySource,
+): Promise<void> {
+  const event = new AccessRecordEvent(detail);
+  target.dispatchEvent(event);
+  if ('audit' in source && source.audit === 'callback') await event.recorded();
 }
 
 /** The element's events besides the media ones. All bubble and cross shadow roots. */

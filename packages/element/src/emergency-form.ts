@@ -77,14 +77,16 @@ export function emergencyForm(context: ScreenContext): Screen {
   return { root, focusTarget: title, announcement: '' };
 }
 
-function whatHappens(words: Words, policy: AccessPolicy): HTMLElement {
+/** What the policy promises; nothing where it promises nothing. */
+function whatHappens(words: Words, policy: AccessPolicy): HTMLElement | false {
   const { emergencyReviewHours: hours, emergencyMinutes: minutes } = policy;
   const facts = [
     policy.emergencyTold === true && words.say('emergencyTold'),
-    hours === undefined ? words.say('emergencyReviewed') : words.say('emergencyReviewedWithin', { hours }),
+    hours !== undefined && words.say('emergencyReviewedWithin', { hours }),
     policy.patientSees === true && words.say('emergencyPatient'),
     minutes !== undefined && words.say('emergencyEnds', { minutes }),
   ].filter(fact => fact !== false);
+  if (facts.length === 0) return false;
   return h(
     'div',
     { class: 'consequences' },

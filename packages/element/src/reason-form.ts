@@ -13,7 +13,7 @@ export function reasonForm(context: ScreenContext): Screen {
     h('input', { type: 'radio', name: 'purpose', value: purpose.code, onchange: () => note.follow() }),
   );
   const chosen = (): Purpose | undefined => purposes.find((_, index) => radios[index]?.checked);
-  const note = noteField(words, () => chosen()?.caseNumber === true);
+  const note = noteField(context, () => chosen()?.caseNumber === true);
   const group = h(
     'div',
     { role: 'radiogroup', class: 'options', 'aria-label': words.say('purposes') },
@@ -41,7 +41,7 @@ export function reasonForm(context: ScreenContext): Screen {
         onsubmit: submit,
         onkeydown: cancelOnEscape(context),
       },
-      h('div', {}, title, h('p', {}, words.say('reasonText'))),
+      h('div', {}, title, h('p', {}, words.say(policy.noteKept === true ? 'reasonTextNote' : 'reasonText'))),
       h('div', {}, group, missing.root),
       note.root,
       h(
@@ -102,14 +102,16 @@ interface NoteField {
   isComplete(): boolean;
 }
 
-function noteField(words: Words, needsCase: () => boolean): NoteField {
+function noteField({ words, policy }: ScreenContext, needsCase: () => boolean): NoteField {
+  const isKept = policy.noteKept === true;
   const input = h('input', { id: 'note', type: 'text', maxlength: '200' });
   const [label, hint] = [h('b'), h('span')];
   const notice = fieldNotice('note-notice', input);
   keepKeysInside(input);
   const follow = (): void => {
     setText(label, words.say(needsCase() ? 'caseLabel' : 'noteLabel'));
-    setText(hint, words.say(needsCase() ? 'caseHint' : 'noteHint'));
+    const hintKey = needsCase() ? 'caseHint' : 'noteHint';
+    setText(hint, words.say(isKept ? `${hintKey}Kept` : hintKey));
     input.required = needsCase();
     notice.show(undefined);
   };
@@ -130,7 +132,8 @@ function noteField(words: Words, needsCase: () => boolean): NoteField {
   return { root, value: () => input.value.trim(), follow, isComplete };
 }
 
-function emergencyOffer({ words, commands }: ScreenContext): HTMLElement {
+function emergencyOffer({ words, commands, policy }: ScreenContext): HTMLElement {
+  const isReviewed = policy.emergencyReviewHours !== undefined;
   return h(
     'div',
     { class: 'emergency-offer' },
@@ -142,7 +145,7 @@ function emergencyOffer({ words, commands }: ScreenContext): HTMLElement {
         'div',
         { class: 'grow' },
         h('b', {}, words.say('emergencyQuestion')),
-        h('p', {}, words.say('emergencyOffer')),
+        h('p', {}, words.say(isReviewed ? 'emergencyOfferReviewed' : 'emergencyOffer')),
       ),
       h(
         'button',

@@ -47,6 +47,8 @@ export interface ScreenContext {
   readonly actions: HostActions;
   readonly commands: Commands;
   readonly reason: 'required' | 'optional' | 'none';
+  /** Whether the call locked because nobody was there, rather than because someone locked it. */
+  readonly wasAway: boolean;
   readonly hotkeysWork: () => boolean;
   readonly seekStepSeconds: number;
   /** The recording last heard, for states that no longer tell it. */

@@ -1,5 +1,4 @@
 import type {
-  AccessEvent,
   AnySource,
   CallPlayer,
   CallPlayerOptions,
@@ -7,13 +6,13 @@ import type {
   ListeningReason,
   PlayerState,
 } from '@secure-call/player';
+import { AbsenceLock } from './absence-lock.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import { languageOf, readChoice, readSeconds } from './attributes.ts';
 import { createCommands } from './call-commands.ts';
 import { CallView } from './call-view.ts';
-import { accessEventsBetween, AccessRecordEvent, type SecureCallPlayerEventMap } from './element-events.ts';
+import { accessEventsBetween, announceAccess, type SecureCallPlayerEventMap } from './element-events.ts';
 import type { HostActions } from './host-actions.ts';
-import { IdleLock } from './idle-lock.ts';
 import { MediaElement } from './media-element.ts';
 import { mediaEventsBetween } from './media-events.ts';
 import { showNeutralMedia } from './media-session.ts';
@@ -29,6 +28,7 @@ import {
 import { isOpen } from './open-state.ts';
 import { PlayerHolder } from './player-holder.ts';
 import type { Commands, ScreenContext } from './screen.ts';
+import { reportSetup } from './setup-report.ts';
 
 /** Fifteen minutes: what clinical systems usually log off after. */
 const defaultIdleSeconds = 900;
@@ -136,9 +136,10 @@ export class SecureCallPlayerElement extends MediaElement {
     onChange: () => this.#follow(),
   });
   readonly #commands: Commands = this.#createCommands();
-  readonly #idleLock = new IdleLock({
+  readonly #absence = new AbsenceLock({
     onWarning: secondsLeft => this.#warn(secondsLeft),
-    onIdle: () => this.lock(),
+    locksHidden: () => this.hasAttribute('lock-on-hidden') && isOpen(this.holder.state),
+    lock: () => this.lock(),
   });
   #source: AnySource | undefined;
   #policy: AccessPolicy = {};
@@ -233,7 +234,7 @@ export class SecureCallPlayerElement extends MediaElement {
     this.setEarlyProperties();
     this.#isLive = true;
     this.holder.listen();
-    document.addEventListener('visibilitychange', this.#lockWhenHidden);
+    this.#absence.connect();
     this.#followed = this.holder.state;
     this.#enter(this.#followed);
     this.#findWords();
@@ -256,8 +257,7 @@ export class SecureCallPlayerElement extends MediaElement {
 
   #leave(): void {
     this.#isLive = false;
-    document.removeEventListener('visibilitychange', this.#lockWhenHidden);
-    this.#idleLock.stop();
+    this.#absence.disconnect();
     this.#restoreMedia?.();
     this.#restoreMedia = undefined;
     this.#view.stop();
@@ -307,6 +307,7 @@ export class SecureCallPlayerElement extends MediaElement {
         actions: this.#actions,
         commands: this.#commands,
         reason: this.#reason(),
+        wasAway: this.#absence.wasAway,
         hotkeysWork: () => readChoice(this, 'hotkeys', ['focus', 'off']) === 'focus',
         seekStepSeconds: readSeconds(this, 'seek-step', 10),
         lastCall: this.#lastCall,
@@ -349,33 +350,30 @@ export class SecureCallPlayerElement extends MediaElement {
   }
 
   async #open(reason: ListeningReason | undefined): Promise<CallPlayer> {
-    const player = await this.holder.open(reason);
+    const player = await this.holder.open(reason).catch((error: unknown) => {
+      reportSetup(error);
+      throw error;
+    });
     this.applySettings(player);
     return player;
   }
 
   #playerOptions(): CallPlayerOptions<AnySource> {
-    if (this.#source === undefined) throw new TypeError('Set `source` before the call is opened.');
+    const source = this.#source;
+    if (source === undefined) throw new TypeError('Set `source` before the call is opened.');
     return {
-      source: this.#source,
+      source,
       reason: this.#reason(),
-      onAccessEvent: (event: AccessEvent) => this.#announceAccess(event),
+      onAccessEvent: event => announceAccess(this, event, source),
       ...(this.fetchMedia !== undefined && { fetchMedia: this.fetchMedia }),
       ...(this.workerUrl !== undefined && { workerUrl: this.workerUrl }),
     };
   }
 
-  async #announceAccess(detail: AccessEvent): Promise<void> {
-    const event = new AccessRecordEvent(detail);
-    this.dispatchEvent(event);
-    const isGate = this.#source !== undefined && 'audit' in this.#source && this.#source.audit === 'callback';
-    if (isGate) await event.recorded();
-  }
-
   #guardIdle(state: PlayerState): void {
-    if (isOpen(state) && this.isConnected)
-      this.#idleLock.start(readSeconds(this, 'idle-timeout', defaultIdleSeconds));
-    else this.#idleLock.stop();
+    const isGuarded = isOpen(state) && this.isConnected;
+    const idleSeconds = isGuarded ? readSeconds(this, 'idle-timeout', defaultIdleSeconds) : 0;
+    this.#absence.follow(state.status === 'locked', idleSeconds);
   }
 
   #warn(secondsLeft: number | undefined): void {
@@ -393,10 +391,6 @@ export class SecureCallPlayerElement extends MediaElement {
     this.#restoreMedia?.();
     this.#restoreMedia = undefined;
   }
-
-  readonly #lockWhenHidden = (): void => {
-    if (document.hidden && this.hasAttribute('lock-on-hidden') && isOpen(this.holder.state)) this.lock();
-  };
 
   readonly #callAccessEventHandler = (event: Event): void => {
     this.#onAccessEvent?.(event as SecureCallPlayerEventMap['accessevent']);

@@ -49,5 +49,6 @@ export function startCard(context: ScreenContext): Screen {
 
 function whatFollows({ words, policy, reason }: ScreenContext): string {
   const recorded = words.say(policy.patientSees === true ? 'startRecordedPatient' : 'startRecorded');
-  return reason === 'none' ? recorded : `${words.say('startAsked')} ${recorded}`;
+  const onRecord = `${recorded} ${words.say('startOnRecord')}`;
+  return reason === 'none' ? onRecord : `${words.say('startAsked')} ${onRecord}`;
 }

@@ -4,13 +4,13 @@ import { icon } from './icons.ts';
 import { isOpen } from './open-state.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 import { sealedLine } from './sealed-line.ts';
-import type { OwnAction, StateWords } from './state-words.ts';
+import type { NextStep, StateWords } from './state-words.ts';
 import { waitingLine, type StateLine } from './waiting-line.ts';
 
 /** The screen of a state in which nothing is heard. */
 export function stateScreen(state: PlayerState, said: StateWords, context: ScreenContext): Screen {
   const title = h('h2', { id: 'title', tabindex: '-1', part: 'state-title' }, said.title);
-  const button = actionButton(state, said, context);
+  const buttons = said.steps.flatMap(step => stepButton(state, step, context) ?? []);
   const top = line(state, said, context);
   const root = h(
     'section',
@@ -21,11 +21,11 @@ export function stateScreen(state: PlayerState, said: StateWords, context: Scree
       { class: 'body' },
       h('span', { class: 'badge' }, icon(said.icon)),
       h('div', {}, title, h('p', { part: 'state-text' }, said.text)),
-      (button !== undefined || said.aside !== undefined) &&
+      (buttons.length > 0 || said.aside !== undefined) &&
         h(
           'div',
           { class: 'next' },
-          button,
+          ...buttons,
           said.aside !== undefined && h('span', { class: 'aside' }, said.aside),
         ),
     ),
@@ -49,28 +49,51 @@ function line(state: PlayerState, said: StateWords, { lastCall, peaks }: ScreenC
   return waitingLine(said.waitsAtSeconds, call, peaks);
 }
 
-function actionButton(state: PlayerState, said: StateWords, context: ScreenContext): HTMLElement | undefined {
-  const { words, actions } = context;
-  if (said.own !== undefined) {
-    const [action, label] = said.own;
-    const button = plainButton(words.say(label), action === 'copyLink' ? '' : ' primary');
-    button.addEventListener('click', () => runOwn(action, button, context));
-    return button;
-  }
-  const act = said.host && actions[said.host[0]];
-  if (said.host === undefined || act === undefined) return undefined;
-  const button = plainButton(words.say(said.host[1]), '');
-  button.addEventListener('click', () => act(state));
+const looks: Readonly<Partial<Record<NextStep[0], string>>> = {
+  unlock: ' primary',
+  retry: ' primary',
+  giveReasonAgain: ' primary',
+  openAgain: ' primary',
+  showEmergency: ' stop',
+};
+
+/** @returns undefined for a step of the host's that it does not take */
+function stepButton(
+  state: PlayerState,
+  [action, label]: NextStep,
+  context: ScreenContext,
+): HTMLElement | undefined {
+  const run = handlerOf(action, state, context);
+  if (run === undefined) return undefined;
+  const button = h(
+    'button',
+    { type: 'button', class: `button${looks[action] ?? ''}`, part: 'state-action' },
+    context.words.say(label),
+  );
+  button.addEventListener('click', () => run(button));
   return button;
 }
 
-function plainButton(label: string, look: string): HTMLButtonElement {
-  return h('button', { type: 'button', class: `button${look}`, part: 'state-action' }, label);
-}
-
-function runOwn(action: OwnAction, button: HTMLElement, context: ScreenContext): void {
-  if (action === 'copyLink') void copyLink(button, context);
-  else context.commands[action]();
+function handlerOf(
+  action: NextStep[0],
+  state: PlayerState,
+  context: ScreenContext,
+): ((button: HTMLElement) => void) | undefined {
+  const { actions, commands } = context;
+  switch (action) {
+    case 'copyLink':
+      return button => void copyLink(button, context);
+    case 'unlock':
+    case 'retry':
+    case 'giveReasonAgain':
+    case 'showEmergency':
+    case 'openAgain':
+      return () => commands[action]();
+    default: {
+      const act = actions[action];
+      return act && (() => act(state));
+    }
+  }
 }
 
 async function copyLink(button: HTMLElement, { words, commands }: ScreenContext): Promise<void> {

@@ -5,17 +5,20 @@ import type { MessageKey } from './messages.ts';
 import type { ScreenContext } from './screen.ts';
 
 /** The element's own next steps; the host's are those of `HostActions`. */
-export type OwnAction = 'unlock' | 'retry' | 'giveReasonAgain' | 'openAgain' | 'copyLink';
+export type OwnAction = 'unlock' | 'retry' | 'giveReasonAgain' | 'showEmergency' | 'openAgain' | 'copyLink';
 
-/** A state in which no sound can be heard, in words: what happened, what it means, one next step. */
+/** A button: what it does, and its words. */
+export type NextStep = readonly [action: OwnAction | keyof HostActions, label: MessageKey];
+
+/** A state in which no sound can be heard, in words: what happened, what it means, what can be done. */
 export interface StateWords {
   readonly icon: IconName;
   /** Red is for refusal, yellow for what passes by itself. */
   readonly tone: 'plain' | 'warn' | 'stop';
   readonly title: string;
   readonly text: string;
-  readonly own?: readonly [OwnAction, MessageKey];
-  readonly host?: readonly [keyof HostActions, MessageKey];
+  /** Those of the host are left out where it has no such action. */
+  readonly steps: readonly NextStep[];
   /** At the end of the row: a time, or what the help desk asks for. */
   readonly aside?: string;
   /** Where the sound waits, while access lives on. */
@@ -50,38 +53,74 @@ export function stateWords(state: PlayerState, context: ScreenContext): StateWor
   }
 }
 
-function locked({ positionSeconds, access }: State<'locked'>, { words }: ScreenContext): StateWords {
+function locked({ positionSeconds, access }: State<'locked'>, context: ScreenContext): StateWords {
+  const { words, wasAway } = context;
   return {
     icon: 'lock',
     tone: 'plain',
-    title: words.say('lockedTitle'),
-    text: words.say('lockedText', { position: words.position(positionSeconds) }),
-    own: ['unlock', 'lockedAction'],
+    title: words.say(wasAway ? 'lockedTitleAway' : 'lockedTitle'),
+    text: words.say(wasAway ? 'lockedTextAway' : 'lockedText', { position: words.position(positionSeconds) }),
+    steps: [['unlock', 'lockedAction']],
     aside: words.say('lockedAside', { time: words.clock(access.expiresAt) }),
   };
 }
 
-function denied({ code, reference }: State<'denied'>, { words }: ScreenContext): StateWords {
-  const aside = reference === undefined ? {} : { aside: words.say('reference', { reference }) };
-  if (code === 'call_erased' || code === 'call_unknown') {
-    const [title, text]: readonly MessageKey[] =
-      code === 'call_erased' ? ['erasedTitle', 'erasedText'] : ['unknownTitle', 'unknownText'];
-    return {
-      icon: 'erased',
-      tone: 'plain',
-      title: words.say(title ?? 'erasedTitle'),
-      text: words.say(text ?? 'erasedText'),
-      host: ['backToList', 'backToList'],
-      ...aside,
-    };
+function denied(state: State<'denied'>, context: ScreenContext): StateWords {
+  switch (state.code) {
+    case 'call_erased':
+      return gone(state, context, 'erasedTitle', 'erasedText');
+    case 'call_unknown':
+      return gone(state, context, 'unknownTitle', 'unknownText');
+    case 'not_permitted':
+      return notPermitted(state, context);
+    default:
+      return unconfirmed(state, context);
+  }
+}
+
+function gone(
+  { reference }: State<'denied'>,
+  { words }: ScreenContext,
+  title: MessageKey,
+  text: MessageKey,
+): StateWords {
+  return {
+    icon: 'erased',
+    tone: 'plain',
+    title: words.say(title),
+    text: words.say(text),
+    steps: [['backToList', 'backToList']],
+    ...(reference !== undefined && { aside: words.say('reference', { reference }) }),
+  };
+}
+
+/** Another purpose or an emergency may be allowed, where people are asked for one. */
+function notPermitted({ reference }: State<'denied'>, context: ScreenContext): StateWords {
+  const { words, policy, reason } = context;
+  const steps: NextStep[] = [['askForAccess', 'deniedAction']];
+  if (reason !== 'none') {
+    steps.push(['giveReasonAgain', 'deniedActionReason']);
+    if (policy.emergencyAccess !== false) steps.push(['showEmergency', 'emergencyAction']);
   }
   return {
     icon: 'refused',
     tone: 'stop',
     title: words.say('deniedTitle'),
-    text: words.say('deniedText'),
-    host: ['askForAccess', 'deniedAction'],
-    ...aside,
+    text: words.say(policy.refusalsRecorded === true ? 'deniedTextRecorded' : 'deniedText'),
+    steps,
+    ...(reference !== undefined && { aside: words.say('reference', { reference }) }),
+  };
+}
+
+/** The permission itself was not acceptable, e.g. too old: nothing is known against the person. */
+function unconfirmed({ code }: State<'denied'>, { words }: ScreenContext): StateWords {
+  return {
+    icon: 'person',
+    tone: 'warn',
+    title: words.say('unauthorizedTitle'),
+    text: words.say('unconfirmedText'),
+    steps: [['openAgain', 'tryAgain']],
+    aside: words.say('reference', { reference: code }),
   };
 }
 
@@ -97,7 +136,9 @@ function expired({ positionSeconds, access }: State<'expired'>, context: ScreenC
       minutes === undefined
         ? words.say('expiredText', places)
         : words.say('expiredTextMinutes', { ...places, minutes }),
-    own: reason === 'none' ? ['openAgain', 'expiredActionNoReason'] : ['giveReasonAgain', 'expiredAction'],
+    steps: [
+      reason === 'none' ? ['openAgain', 'expiredActionNoReason'] : ['giveReasonAgain', 'expiredAction'],
+    ],
   };
 }
 
@@ -111,7 +152,7 @@ function revoked({ at, access }: State<'revoked'>, { words, policy }: ScreenCont
       policy.withdrawnBy === undefined
         ? words.say('revokedText', { time })
         : words.say('revokedTextBy', { time, office: policy.withdrawnBy }),
-    host: ['showContact', 'revokedAction'],
+    steps: [['showContact', 'revokedAction']],
     aside: words.say('reference', { reference: access.reference }),
   };
 }
@@ -128,7 +169,7 @@ function paused(
     tone: 'warn',
     title: words.say(title),
     text: words.say(text, { position: words.position(positionSeconds) }),
-    own: ['retry', 'tryNow'],
+    steps: [['retry', 'tryNow']],
     waitsAtSeconds: positionSeconds,
   };
 }
@@ -139,7 +180,7 @@ function unsupported({ words }: ScreenContext): StateWords {
     tone: 'plain',
     title: words.say('unsupportedTitle'),
     text: words.say('unsupportedText'),
-    ...(navigator.clipboard !== undefined && { own: ['copyLink', 'unsupportedAction'] as const }),
+    steps: navigator.clipboard === undefined ? [] : [['copyLink', 'unsupportedAction']],
   };
 }
 
@@ -157,6 +198,7 @@ function failed(state: State<'failed'>, context: ScreenContext): StateWords {
   const { words } = context;
   const { code, positionSeconds } = state;
   const aside = words.say('reference', { reference: code });
+  if (code === 'setup_invalid') return { ...wronglySetUp(context), aside };
   if (code === 'integrity_failed') return { ...damaged(positionSeconds, context), aside };
   const [icon, title, text] = failures[code] ?? (['warning', 'failedTitle', 'failedText'] as const);
   return {
@@ -164,9 +206,20 @@ function failed(state: State<'failed'>, context: ScreenContext): StateWords {
     tone: 'warn',
     title: words.say(title),
     text: words.say(text),
-    own: ['openAgain', 'tryAgain'],
+    steps: [['openAgain', 'tryAgain']],
     aside,
     ...(positionSeconds !== undefined && { waitsAtSeconds: positionSeconds }),
+  };
+}
+
+/** Trying again changes nothing: who runs the application has to. */
+function wronglySetUp({ words }: ScreenContext): StateWords {
+  return {
+    icon: 'warning',
+    tone: 'warn',
+    title: words.say('setupTitle'),
+    text: words.say('setupText'),
+    steps: [],
   };
 }
 
@@ -175,7 +228,7 @@ function damaged(positionSeconds: number | undefined, { words }: ScreenContext):
     icon: 'damaged',
     tone: 'stop',
     title: words.say('damagedTitle'),
-    host: ['reportFault', 'damagedAction'],
+    steps: [['reportFault', 'damagedAction']],
   } as const;
   if (positionSeconds === undefined) return { ...known, text: words.say('damagedText') };
   const text = words.say('damagedTextAt', { position: words.position(positionSeconds) });

@@ -97,7 +97,7 @@ describe('focus', () => {
     const { inside, player, focused } = openCall();
     inside.getByRole('button', { name: 'Lock' }).focus();
     player.become({ status: 'locked', positionSeconds: 243, access: sampleAccess() });
-    expect(focused()).toBe(inside.getByRole('heading', { name: 'Locked while you were away' }));
+    expect(focused()).toBe(inside.getByRole('heading', { name: 'Locked' }));
     inside.getByRole('button', { name: 'Continue listening' }).focus();
     player.become({ status: 'playing', ...sampleCall() });
     expect(focused()).toBe(inside.getByRole('button', { name: 'Pause' }));
@@ -144,7 +144,7 @@ describe('status region', () => {
     player.become({ status: 'paused', ...sampleCall({ positionSeconds: 244 }) });
     player.become({ status: 'waiting', cause: 'offline', ...sampleCall() });
     player.become({ status: 'locked', positionSeconds: 243, access: sampleAccess() });
-    await expect.poll(() => status.textContent).toMatch(/^Locked while you were away\. The sound is paused/);
+    await expect.poll(() => status.textContent).toMatch(/^Locked\. The sound is paused/);
   });
 
   it('says nothing when the element appears', () => {

@@ -74,6 +74,23 @@ describe('idle lock', () => {
   });
 });
 
+describe('words of the lock', () => {
+  const lockedNow = { status: 'locked', positionSeconds: 3, access: sampleAccess() } as const;
+
+  it('tells a lock by absence from one that was asked for', () => {
+    const { element, inside, player } = openCall('120');
+    vi.advanceTimersByTime(120_000);
+    player.become(lockedNow);
+    expect(inside.getByRole('heading')).toHaveTextContent(/^Locked while you were away$/);
+    expect(inside.getByText('The sound is paused at 0:03. Nothing more has been played.')).toBeVisible();
+    player.become({ status: 'playing', ...sampleCall() });
+    element.lock();
+    player.become(lockedNow);
+    expect(inside.getByRole('heading')).toHaveTextContent(/^Locked$/);
+    expect(inside.getByText('The sound is paused at 0:03.')).toBeVisible();
+  });
+});
+
 describe('lock on hidden', () => {
   it.each([
     [true, [['lock']]],

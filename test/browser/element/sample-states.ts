@@ -52,6 +52,7 @@ export function sampleStates(): Readonly<Record<string, PlayerState>> {
     'audit-blocked': { status: 'audit-blocked', ...call },
     locked: { status: 'locked', ...place },
     denied: { status: 'denied', code: 'not_permitted', reference: '7F3K-02' },
+    'too-old': { status: 'denied', code: 'grant_expired' },
     erased: { status: 'denied', code: 'call_erased' },
     unknown: { status: 'denied', code: 'call_unknown' },
     expired: { status: 'expired', ...place },
@@ -63,6 +64,7 @@ export function sampleStates(): Readonly<Record<string, PlayerState>> {
     unreachable: { status: 'failed', code: 'service_unreachable' },
     unavailable: { status: 'failed', code: 'media_unavailable', positionSeconds: 243 },
     silent: { status: 'failed', code: 'playback_failed', positionSeconds: 243 },
+    'wrongly-set-up': { status: 'failed', code: 'setup_invalid' },
     failed: { status: 'failed', code: 'session_expired' },
   };
 }

@@ -17,7 +17,9 @@ describe('start card', () => {
 
   it('speaks of the patient only when the policy says so', () => {
     const { element, inside } = mount();
-    expect(inside.getByText('You will be asked for a reason. What you hear is recorded.')).toBeVisible();
+    expect(
+      inside.getByText(/^You will be asked for a reason\. What you hear is recorded\. On record: /),
+    ).toBeVisible();
     element.policy = { patientSees: true };
     expect(inside.getByText(/and the patient can see that the call was opened/)).toBeVisible();
   });
@@ -40,6 +42,16 @@ describe('reason', () => {
     await userEvent.click(inside.getByRole('button', { name: 'Open and listen' }));
     await waitFor(() => expect(player.calls).toContainEqual(['play']));
     expect(player.calls[0]).toEqual(['open', { purpose: 'TREAT', text: 'Callback promised' }]);
+  });
+
+  it('says who sees the note only when the policy does', async () => {
+    const { element, inside } = mount();
+    await userEvent.click(inside.getByRole('button', { name: 'Listen to the call' }));
+    expect(inside.getByRole('textbox')).toHaveAccessibleName('Note optional');
+    expect(inside.getByText(/^The purpose you choose is stored/)).toBeVisible();
+    element.policy = { noteKept: true };
+    expect(inside.getByRole('textbox')).toHaveAccessibleName('Note optional, seen by the privacy officer');
+    expect(inside.getByText(/^Your answer is stored/)).toBeVisible();
   });
 
   it('does not open without a purpose, and says what is missing', async () => {
@@ -111,6 +123,18 @@ describe('emergency access', () => {
     await openEmergency(inside);
     const facts = inside.getAllByRole('listitem').map(item => item.textContent);
     expect(facts).toEqual(['The access is reviewed within 72 hours.', 'It ends after 15 minutes.']);
+  });
+
+  it('promises no review and no consequences where the policy has none', async () => {
+    const { element, inside } = mount();
+    await userEvent.click(inside.getByRole('button', { name: 'Listen to the call' }));
+    expect(inside.getByText('Emergency access opens the call at once.')).toBeVisible();
+    await userEvent.click(inside.getByRole('button', { name: 'Emergency access' }));
+    expect(inside.queryByText(/reviewed|What happens when you open/)).toBeNull();
+    element.policy = { emergencyReviewHours: 72 };
+    expect(inside.getByText('What happens when you open')).toBeVisible();
+    await userEvent.click(inside.getByRole('button', { name: 'Back' }));
+    expect(inside.getByText(/and is always reviewed\.$/)).toBeVisible();
   });
 
   it('wants an explanation and a name on it, then opens as break-glass', async () => {

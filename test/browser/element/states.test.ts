@@ -1,5 +1,6 @@
 import type { HostActions } from '@secure-call/element';
 import type { PlayerState } from '@secure-call/player';
+import { SecureCallError } from '@secure-call/protocol';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { mount } from './mount.ts';
@@ -14,7 +15,7 @@ const of = (name: string): PlayerState => {
 
 /** Title, text, own next step and what it asks of the player. */
 const ownSteps: readonly (readonly [string, string, RegExp, string, string])[] = [
-  ['locked', 'Locked while you were away', /paused at 4:03/, 'Continue listening', 'unlock'],
+  ['locked', 'Locked', /^The sound is paused at 4:03\.$/, 'Continue listening', 'unlock'],
   [
     'audit-blocked',
     'Sound is paused: the access record cannot be written',
@@ -26,7 +27,7 @@ const ownSteps: readonly (readonly [string, string, RegExp, string, string])[] =
 ];
 
 const hostSteps: readonly (readonly [string, string, RegExp, string, keyof HostActions])[] = [
-  ['denied', 'You can’t open this call', /attempt is on record/, 'Ask for access', 'askForAccess'],
+  ['denied', 'You can’t open this call', /^Your role or unit/, 'Ask for access', 'askForAccess'],
   ['erased', 'This call has been erased', /no longer exists/, 'Back to the list', 'backToList'],
   ['unknown', 'This call isn’t in the archive', /link is old/, 'Back to the list', 'backToList'],
   ['revoked', 'Your access was withdrawn', /sound has stopped/, 'See whom to contact', 'showContact'],
@@ -66,9 +67,85 @@ describe('states in words', () => {
     expect(handler).toHaveBeenCalledWith(of(name));
   });
 
-  it.each(hostSteps)('%s: without a handler the sentence stands alone', name => {
+  it.each(hostSteps)('%s: without a handler the sentence stands alone', (name, _, __, label) => {
     const { inside } = mount(of(name));
+    expect(inside.queryByRole('button', { name: label })).toBeNull();
+  });
+
+  it('denied: says that the attempt is on record only when the policy does', () => {
+    const { element, inside } = mount(of('denied'));
+    expect(inside.queryByText(/on record/)).toBeNull();
+    element.policy = { refusalsRecorded: true };
+    expect(inside.getByText(/The attempt is on record\.$/)).toBeVisible();
+  });
+
+  it('denied: another reason may be given', async () => {
+    const { inside, player } = mount();
+    await giveReason(inside);
+    player.become(of('denied'));
+    await userEvent.click(inside.getByRole('button', { name: 'Give another reason' }));
+    await userEvent.click(inside.getByRole('radio', { name: /Quality review/ }));
+    await userEvent.click(inside.getByRole('button', { name: 'Open and listen' }));
+    expect(player.calls.at(-1)).toEqual(['open', { purpose: 'HQUALIMP' }]);
+  });
+
+  it('denied: emergency access is a step away, and back', async () => {
+    const { inside } = mount(of('denied'));
+    await userEvent.click(inside.getByRole('button', { name: 'Emergency access' }));
+    expect(inside.getByRole('heading', { name: 'Emergency access to the call' })).toBeVisible();
+    await userEvent.click(inside.getByRole('button', { name: 'Back' }));
+    await userEvent.click(inside.getByRole('button', { name: 'Cancel' }));
+    expect(inside.getByRole('heading', { name: 'You can’t open this call' })).toBeVisible();
+  });
+
+  it('denied: neither is offered where it does not exist', () => {
+    const { element, inside } = mount(of('denied'));
+    element.policy = { emergencyAccess: false };
+    expect(inside.queryByRole('button', { name: 'Emergency access' })).toBeNull();
+    element.setAttribute('reason', 'none');
     expect(inside.queryByRole('button')).toBeNull();
+  });
+
+  it.each(['grant_invalid', 'grant_expired', 'grant_used', 'proof_invalid'] as const)(
+    '%s: blames nobody and tries again with the same reason',
+    async code => {
+      const { inside, player } = mount();
+      await giveReason(inside);
+      player.become({ status: 'denied', code });
+      expect(inside.getByRole('heading')).toHaveTextContent('Your permission couldn’t be confirmed');
+      expect(inside.getByText(`Ref. ${code}`)).toBeVisible();
+      await userEvent.click(inside.getByRole('button', { name: 'Try again' }));
+      expect(player.calls).toEqual([
+        ['open', { purpose: 'TREAT' }],
+        ['open', { purpose: 'TREAT' }],
+      ]);
+    },
+  );
+
+  it('wrongly set up: tells the listener whom to ask and the console what is missing', async () => {
+    const logged: unknown[] = [];
+    const spy = vi.spyOn(console, 'error').mockImplementation(line => void logged.push(line));
+    onTestFinished(() => spy.mockRestore());
+    const { element, inside, player } = mount();
+    player.open = () => {
+      player.become(of('wrongly-set-up'));
+      return Promise.reject(new SecureCallError('setup_invalid', 'The file vault.worker.js is missing.'));
+    };
+    await expect(element.open({ purpose: 'TREAT' })).rejects.toMatchObject({ code: 'setup_invalid' });
+    expect(inside.getByRole('heading')).toHaveTextContent('The player isn’t set up right');
+    expect(inside.getByText('This is not your fault. Tell whoever runs this application.')).toBeVisible();
+    expect(inside.getByText('Ref. setup_invalid')).toBeVisible();
+    expect(inside.queryByRole('button')).toBeNull();
+    expect(logged).toEqual(['The file vault.worker.js is missing.']);
+  });
+
+  it('keeps the console silent about every other error', async () => {
+    const spy = vi.spyOn(console, 'error');
+    onTestFinished(() => spy.mockRestore());
+    const { element, player } = mount();
+    player.open = () => Promise.reject(new SecureCallError('not_permitted', 'Not this call.'));
+    await expect(element.open({ purpose: 'TREAT' })).rejects.toMatchObject({ code: 'not_permitted' });
+    expect(spy).not.toHaveBeenCalled();
   });
 
   it.each(failures)('%s: says so and opens again with the same reason', async (name, title) => {
@@ -135,7 +212,7 @@ describe('languages', () => {
   it('speaks Swedish in a Swedish place', async () => {
     const { inside, root } = mount(of('locked'), element => element.setAttribute('lang', 'sv-SE'));
     expect(await inside.findByRole('button', { name: 'Fortsätt lyssna' })).toBeVisible();
-    expect(inside.getByText(/Åtkomst till \d\d\.\d\d/)).toBeVisible();
+    expect(inside.getByText(/Åtkomst till kl\. \d\d\.\d\d/)).toBeVisible();
     expect(root.querySelector('[lang]')).toHaveAttribute('lang', 'sv');
   });
 
