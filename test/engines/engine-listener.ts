@@ -58,11 +58,17 @@ export class EngineListener {
 
   /** Waits until playback has got to a position. */
   async playsTo(seconds: number, timeoutMs = 60_000): Promise<void> {
+    await this.playsBetween(seconds, Infinity, timeoutMs);
+  }
+
+  /** Waits until playback is after one position and before another. */
+  async playsBetween(after: number, before: number, timeoutMs = 60_000): Promise<void> {
     const there = async (): Promise<boolean> => {
       const state = await this.state();
-      return 'positionSeconds' in state && (state.positionSeconds ?? 0) >= seconds;
+      const seconds = 'positionSeconds' in state ? (state.positionSeconds ?? 0) : 0;
+      return seconds >= after && seconds < before;
     };
-    await this.#until(there, timeoutMs, `position ${seconds}`);
+    await this.#until(there, timeoutMs, `a position from ${after} to ${before}`);
   }
 
   /** Waits until sound comes out. */

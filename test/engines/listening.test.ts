@@ -16,6 +16,8 @@ const PHONE_CALL = 1;
 const SEEK_TO_SECONDS = 84;
 /** Engines tell their position up to a second early or late; the comparison searches this far on both sides. */
 const LEAD_SECONDS = 1.5;
+/** The same where loudness is compared, which searches backwards only: three seconds of media. */
+const RATE_LEAD_SECONDS = 0.5;
 const comparedSeconds = isSlowRun() ? 120 : 30;
 
 let deployment: Deployment;
@@ -68,7 +70,10 @@ for (const { name, missing, launch } of enginesUnderTest()) {
       await listener.playsTo(from + seconds + LEAD_SECONDS, (seconds + 60) * 1000);
       await listener.pause();
       const sides = await listener.compare(mp4, from, from + seconds);
-      console.log(`${name}, ${where}, ${seconds} s: ${sides.map(figures).join('; ')}`);
+      const ahead = (sides[0]?.startSeconds ?? 0) - LEAD_SECONDS;
+      console.log(
+        `${name}, ${where}, ${seconds} s: ${sides.map(figures).join('; ')}; position ${ahead.toFixed(2)} s ahead of the sound`,
+      );
       for (const side of sides) expectSame(side);
       return sides;
     }
@@ -98,8 +103,8 @@ for (const { name, missing, launch } of enginesUnderTest()) {
       await listener.page.evaluate(() => window.harness.player?.set({ playbackRate: 1.5 }), undefined);
       await listener.play();
       await listener.hears();
-      const from = (await listener.startsListening()) + LEAD_SECONDS;
-      await listener.playsTo(from + 14 + LEAD_SECONDS);
+      const from = (await listener.startsListening()) + RATE_LEAD_SECONDS;
+      await listener.playsTo(from + 17);
       const range = { mp4, from, to: from + 14 };
       const loudness = await listener.page.evaluate(
         ({ mp4, from, to }) => window.harness.compareLoudness(mp4, from, to, 1.5),
@@ -107,6 +112,15 @@ for (const { name, missing, launch } of enginesUnderTest()) {
       );
       console.log(`${name}, at 1.5: loudness ${loudness.map(side => side.toFixed(3)).join(', ')}`);
       expect(Math.min(...loudness)).toBeGreaterThanOrEqual(0.9);
+    });
+
+    test('jumps out of what is buffered, forward and back, arrive and play on', async () => {
+      expect(await listener.open(NURSE_CALL)).toBeUndefined();
+      await listener.play();
+      for (const seconds of [100, 150, 20, 140, 60, 10]) {
+        await listener.seek(seconds);
+        await listener.playsBetween(seconds + 2, seconds + 12);
+      }
     });
 
     test('locked there is silence; unlocked the sound goes on', async () => {
