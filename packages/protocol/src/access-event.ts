@@ -1,10 +1,9 @@
 import { CompactSign, compactVerify, importJWK, type JWK } from 'jose';
-import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
 import { fromUtf8, sha256Base64url, utf8 } from './bytes.ts';
 import type { DeviceKey } from './dpop.ts';
 import { SecureCallError } from './errors.ts';
-import { digestSchema, type SessionId, sessionIdSchema } from './identifiers.ts';
+import { createEventId, digestSchema, type SessionId, sessionIdSchema } from './identifiers.ts';
 import { parseJson } from './parse.ts';
 import { COMPACT_JWS, MAX_TOKEN_BYTES } from './pinned-jws.ts';
 
@@ -122,7 +121,7 @@ export class AccessEventChain {
   async #signNext(input: AccessEventInput, at: Date, mono: number): Promise<SignedAccessEvent> {
     const event: AccessEvent = {
       v: 1,
-      id: uuidv7(),
+      id: createEventId(at),
       sid: this.#sid,
       eventSeq: this.#eventSeq + 1,
       prev: this.#prev,

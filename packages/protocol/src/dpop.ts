@@ -1,14 +1,6 @@
-import {
-  calculateJwkThumbprint,
-  compactVerify,
-  decodeProtectedHeader,
-  importJWK,
-  type JWK,
-  SignJWT,
-} from 'jose';
-import { v4 as uuidv4 } from 'uuid';
+import { CompactSign, compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose';
 import * as v from 'valibot';
-import { fromUtf8, sha256Base64url } from './bytes.ts';
+import { fromUtf8, sha256Base64url, utf8 } from './bytes.ts';
 import { SecureCallError } from './errors.ts';
 import { base64urlBytes, digestSchema, nameSchema } from './identifiers.ts';
 import { parse, parseJson } from './parse.ts';
@@ -28,8 +20,12 @@ export async function generateDeviceKey(): Promise<DeviceKey> {
   const pair = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
   const publicJwk = parse(publicJwkSchema, { kty, crv, x, y }, 'device key');
-  return { privateKey: pair.privateKey, publicJwk, jkt: await calculateJwkThumbprint(publicJwk) };
+  return { privateKey: pair.privateKey, publicJwk, jkt: await thumbprint(publicJwk) };
 }
+
+/** RFC 7638 section 3: the required members of an EC key, in lexicographic order. */
+const thumbprint = ({ crv, kty, x, y }: v.InferOutput<typeof publicJwkSchema>): Promise<string> =>
+  sha256Base64url(JSON.stringify({ crv, kty, x, y }));
 
 const publicJwkSchema = v.strictObject({
   kty: v.literal('EC'),
@@ -72,14 +68,14 @@ export async function proveRequest(device: DeviceKey, input: ProofInput): Promis
   const claims = {
     htm: input.method ?? 'POST',
     htu: input.htu,
-    jti: uuidv4(),
+    jti: crypto.randomUUID(),
+    iat: Math.floor(Date.now() / 1000),
     bh: await sha256Base64url(input.payload),
     ...(input.nonce === undefined ? {} : { nonce: input.nonce }),
     ...(input.grant === undefined ? {} : { ath: await sha256Base64url(input.grant) }),
   };
-  const proof = await new SignJWT(claims)
+  const proof = await new CompactSign(utf8(JSON.stringify(claims)))
     .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: device.publicJwk })
-    .setIssuedAt()
     .sign(device.privateKey);
   return JSON.stringify({ proof, payload: input.payload });
 }
@@ -117,7 +113,7 @@ export async function verifyProvenRequest(
   );
   if (claims.htm !== method || claims.htu !== htu) throw invalid('was made for another request');
   if (claims.bh !== (await sha256Base64url(payload))) throw invalid('was made for another body');
-  const jkt = await calculateJwkThumbprint(publicJwk);
+  const jkt = await thumbprint(publicJwk);
   return { payload, jkt, publicJwk, jti: claims.jti, nonce: claims.nonce, ath: claims.ath };
 }
 
@@ -128,7 +124,7 @@ const proofHeaderSchema = v.strictObject({
   jwk: publicJwkSchema,
 });
 
-function proofKey(proof: string): JWK {
+function proofKey(proof: string): v.InferOutput<typeof publicJwkSchema> {
   try {
     return parse(proofHeaderSchema, { ...decodeProtectedHeader(proof) }, 'proof', 'proof_invalid').jwk;
   } catch {

@@ -1,5 +1,4 @@
 import { decodeJwt, type JWK, SignJWT } from 'jose';
-import { v4 as uuidv4 } from 'uuid';
 import * as v from 'valibot';
 import { SecureCallError } from './errors.ts';
 import { callIdSchema, digestSchema, nameSchema } from './identifiers.ts';
@@ -85,7 +84,7 @@ export async function createGrant(
   now: number = Date.now() / 1000,
 ): Promise<string> {
   const iat = Math.floor(now);
-  const claims = { ...input, jti: uuidv4(), iat, exp: iat + MAX_GRANT_SECONDS };
+  const claims = { ...input, jti: crypto.randomUUID(), iat, exp: iat + MAX_GRANT_SECONDS };
   const { call, ...registered } = parse(grantClaimsSchema, claims, 'grant', 'grant_invalid');
   const { kid, key } = await importSigningKey(issuerKey);
   return new SignJWT({ ...registered, call })

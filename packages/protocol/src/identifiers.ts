@@ -44,3 +44,12 @@ export function base64urlBytes(length: number): v.GenericSchema<string> {
 
 /** Base64url SHA-256. */
 export const digestSchema: v.GenericSchema<string> = base64urlBytes(32);
+
+/** A UUIDv7 (RFC 9562 section 5.7): 48 bits of milliseconds, then random bits around version and variant. */
+export function createEventId(at: Date): string {
+  const hex = [...randomBytes(10)].map(byte => byte.toString(16).padStart(2, '0')).join('');
+  const milliseconds = Math.max(0, at.getTime()).toString(16).padStart(12, '0').slice(-12);
+  const variant = (8 + (Number.parseInt(hex.slice(3, 4), 16) % 4)).toString(16);
+  const groups = [milliseconds.slice(0, 8), milliseconds.slice(8), `7${hex.slice(0, 3)}`];
+  return [...groups, `${variant}${hex.slice(4, 7)}`, hex.slice(7, 19)].join('-');
+}

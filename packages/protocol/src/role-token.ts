@@ -1,5 +1,4 @@
 import { decodeJwt, type JWK, SignJWT } from 'jose';
-import { v4 as uuidv4 } from 'uuid';
 import * as v from 'valibot';
 import { SecureCallError } from './errors.ts';
 import { nameSchema } from './identifiers.ts';
@@ -44,7 +43,7 @@ export async function createRoleToken(
   now: number = Date.now() / 1000,
 ): Promise<string> {
   const iat = Math.floor(now);
-  const claims = { ...input, iat, exp: iat + MAX_ROLE_TOKEN_SECONDS, jti: uuidv4() };
+  const claims = { ...input, iat, exp: iat + MAX_ROLE_TOKEN_SECONDS, jti: crypto.randomUUID() };
   const { kid, key } = await importSigningKey(issuerKey);
   return new SignJWT({ ...parse(roleClaimsSchema, claims, 'role token', 'token_invalid') })
     .setProtectedHeader({ alg: 'ES256', kid, typ: ROLE_TOKEN_TYP })

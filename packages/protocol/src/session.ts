@@ -51,12 +51,15 @@ export const sessionAnswerSchema = v.strictObject({
 export type SessionAnswer = v.InferOutput<typeof sessionAnswerSchema>;
 
 /** One line of `POST /sessions/{sid}/stream` (NDJSON). `epoch` comes at least every 5 s. */
-export const pushMessageSchema = v.variant('type', [
-  v.strictObject({ type: v.literal('epoch'), epoch: v.number(), serverTime: v.number() }),
-  v.strictObject({ type: v.literal('revoked'), serverTime: v.number() }),
-  v.strictObject({ type: v.literal('expired'), serverTime: v.number() }),
-  v.strictObject({ type: v.literal('erased'), serverTime: v.number() }),
-]);
+export const pushMessageSchema = v.pipe(
+  v.strictObject({
+    type: v.picklist(['epoch', 'revoked', 'expired', 'erased']),
+    /** With `epoch`: how often someone has revoked. */
+    epoch: v.exactOptional(v.number()),
+    serverTime: v.number(),
+  }),
+  v.check(({ type, epoch }) => (type === 'epoch') === (epoch !== undefined), 'epoch'),
+);
 export type PushMessage = v.InferOutput<typeof pushMessageSchema>;
 
 /** Payload of proven requests that carry nothing of their own (`/stream`). */

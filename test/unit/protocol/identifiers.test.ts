@@ -1,4 +1,5 @@
 import {
+  createEventId,
   base64urlBytes,
   callIdBytes,
   callIdSchema,
@@ -64,4 +65,13 @@ test.each([16, 32, 40, 65])('base64url of %i bytes has one length and one alphab
 test('a digest is 43 characters', async () => {
   expect(parse(digestSchema, 'A'.repeat(43), 'digest')).toHaveLength(43);
   expect(await refusal(() => parse(digestSchema, 'A'.repeat(44), 'digest'))).toBe('request_invalid');
+});
+
+test('an event id is a UUIDv7 that begins with its time', () => {
+  const at = new Date('2022-02-22T19:22:22.000Z');
+  const ids = Array.from({ length: 200 }, () => createEventId(at));
+  // The time is that of the example in RFC 9562 appendix A.6.
+  for (const id of ids) expect(id).toMatch(/^017f22e2-79b0-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(new Set(ids.map(id => id[19]))).toEqual(new Set(['8', '9', 'a', 'b']));
 });

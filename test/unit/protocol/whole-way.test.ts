@@ -26,6 +26,7 @@ import {
   verifyRegistration,
   wrapSegmentKey,
 } from '@secure-call/protocol';
+import { calculateJwkThumbprint } from 'jose';
 import { expect, test } from 'vitest';
 import { grantInput, manifestJson, manifestOf } from './sample.ts';
 
@@ -88,6 +89,7 @@ test('a call key travels from packager to browser without the browser seeing it'
 test('a grant, its proof and an event verify', async () => {
   const issuer = await generateKey('issuer');
   const device = await generateDeviceKey();
+  expect(device.jkt).toBe(await calculateJwkThumbprint(device.publicJwk));
   const grant = await createGrant(grantInput(device.jkt), issuer.privateJwk);
   const claims = await authenticateGrant(grant, () => [pinKey(issuer.publicJwk)]);
   assertGrantUsable(claims, { audience: 'https://keys.example', now: Date.now() / 1000 });
