@@ -18,19 +18,23 @@ export interface HttpServer {
 /**
  * Serves a Fetch handler by HTTP; TLS ends at the proxy in front.
  * @param origin - under which the handler sees its requests
+ * @param setting - where the port is set, for the error when it is in use
  * @throws {SecureCallError} `configuration_invalid` when the address cannot be used
  */
 export async function startHttpServer(
   handle: (request: Request) => Promise<Response>,
   origin: string,
   { host, port }: Required<ListenConfig>,
+  setting: string,
 ): Promise<HttpServer> {
   const server = createServer(nodeListener(handle, origin));
   try {
     server.listen(port, host);
     await once(server, 'listening');
   } catch (cause) {
-    throw new SecureCallError('configuration_invalid', `Port ${port} cannot be listened on.`, { cause });
+    const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    const why = inUse ? `is in use; set ${setting}` : 'cannot be listened on';
+    throw new SecureCallError('configuration_invalid', `Port ${port} ${why}.`, { cause });
   }
   return { url: addressOf(server, host), stop: () => stop(server) };
 }

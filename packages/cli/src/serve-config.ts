@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type PinnedKey, pinKey, SecureCallError } from '@secure-call/protocol';
 import {
@@ -34,13 +34,18 @@ export async function readServeConfig(
 ): Promise<ServeConfig> {
   const config = parseServiceConfig(await readText(path));
   const locate = (name: string): string => resolve(dirname(path), name);
-  const archiveKeys = config.archiveKeys.map(name => readKeyFile(locate(name), 'archive', 'private'));
+  const archiveKeys = config.archiveKeys.map((name, index) =>
+    naming(`archiveKeys[${index}]`, readKeyFile(locate(name), 'archive', 'private')),
+  );
+  if (config.storage) await assertFolder(locate(config.storage.folder));
   return {
     service: {
       archiveKeys: fileArchiveKeys(await Promise.all(archiveKeys)),
-      serviceKey: await readKeyFile(locate(config.serviceKey), 'service', 'private'),
+      serviceKey: await naming('serviceKey', readKeyFile(locate(config.serviceKey), 'service', 'private')),
       publicUrl: config.publicUrl,
-      tenants: await Promise.all(config.tenants.map(tenant => readTenant(tenant, locate))),
+      tenants: await Promise.all(
+        config.tenants.map((tenant, index) => readTenant(tenant, `tenants[${index}]`, locate)),
+      ),
       policy: config.policy ?? {},
     },
     databasePath: config.database === ':memory:' ? config.database : locate(config.database),
@@ -71,30 +76,59 @@ function portOf(text: string | undefined): number | undefined {
   throw new SecureCallError('configuration_invalid', 'PORT is not a port number.');
 }
 
+/** The storage would answer everything with 404. */
+async function assertFolder(path: string): Promise<void> {
+  const entry = await stat(path).catch(() => undefined);
+  if (!entry?.isDirectory())
+    throw new SecureCallError('configuration_invalid', 'storage.folder: there is no such folder.');
+}
+
+/** Says where in the configuration an error lies; file names could hold anything and are not told. */
+async function naming<T>(place: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (cause) {
+    if (!(cause instanceof SecureCallError)) throw cause;
+    throw new SecureCallError(cause.code, `${place}: ${cause.message}`, { cause });
+  }
+}
+
 async function readTenant(
   { id, storageBase, packagers, issuers, roleIssuers = [] }: ServiceConfig['tenants'][number],
+  place: string,
   locate: (name: string) => string,
 ): Promise<TenantOptions> {
-  const readKeys = (names: readonly string[]): Promise<PinnedKey[]> =>
-    Promise.all(names.map(name => readPinnedKey(locate(name))));
-  const readIssuers = (list: typeof issuers): Promise<TenantOptions['issuers']> =>
-    Promise.all(list.map(async ({ iss, keys }) => ({ iss, keys: await readKeys(keys) })));
+  const readKeys = (names: readonly string[], list: string): Promise<PinnedKey[]> =>
+    Promise.all(names.map((name, index) => naming(`${list}[${index}]`, readPinnedKey(locate(name)))));
+  const readIssuers = (trusted: typeof issuers, list: string): Promise<TenantOptions['issuers']> =>
+    Promise.all(
+      trusted.map(async ({ iss, keys }, index) => ({
+        iss,
+        keys: await readKeys(keys, `${list}[${index}].keys`),
+      })),
+    );
   return {
     id,
     storageBase,
-    packagers: await readKeys(packagers),
-    issuers: await readIssuers(issuers),
-    roleIssuers: await readIssuers(roleIssuers),
+    packagers: await readKeys(packagers, `${place}.packagers`),
+    issuers: await readIssuers(issuers, `${place}.issuers`),
+    roleIssuers: await readIssuers(roleIssuers, `${place}.roleIssuers`),
   };
 }
 
 /** A public key of any signature algorithm that tokens may have. */
 async function readPinnedKey(path: string): Promise<PinnedKey> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new SecureCallError('key_invalid', missing ? 'no such file.' : 'the file cannot be read.', {
+      cause,
+    });
+  });
   let data: unknown;
   try {
-    data = JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    throw new SecureCallError('key_invalid', 'The file of a trusted key cannot be read as a JWK.', { cause });
+    data = JSON.parse(text);
+  } catch {
+    throw new SecureCallError('key_invalid', 'the file is not a JWK.');
   }
   // `pinKey` checks what it needs of it.
   return pinKey(data as Parameters<typeof pinKey>[0]);

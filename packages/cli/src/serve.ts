@@ -38,7 +38,7 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
   try {
     const handle = createCallService({ ...config.service, store, signal: stopping.signal, log });
     const { origin } = new URL(config.service.publicUrl);
-    servers.push(await startHttpServer(handle, origin, config.listen));
+    servers.push(await startHttpServer(handle, origin, config.listen, 'listen.port or PORT'));
     if (config.storage) servers.push(await startStorage(config.storage));
     log({ event: 'started', addresses: servers.map(({ url }) => url) });
     if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
@@ -51,5 +51,10 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
 }
 
 function startStorage(storage: NonNullable<ServeConfig['storage']>): Promise<HttpServer> {
-  return startHttpServer(createStorageHandler(storage.folder), 'http://storage.invalid', storage);
+  return startHttpServer(
+    createStorageHandler(storage.folder),
+    'http://storage.invalid',
+    storage,
+    'storage.port',
+  );
 }

@@ -101,11 +101,12 @@ function neededKey(packagerKey: Jwk | undefined): Jwk {
 }
 
 async function objectNames(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (cause) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new SecureCallError('package_unreadable', 'This is not the folder of a package.', { cause });
-  }
+  });
+  if (entries.some(entry => entry.isDirectory()))
+    throw new SecureCallError('package_unreadable', 'Name one package: storage/<call>/<package>.');
+  return entries.map(({ name }) => name).sort();
 }
 
 async function inspectObject(folder: string, name: string): Promise<ObjectInspection> {

@@ -89,7 +89,9 @@ function channelRoles({ channels }: PackOptions, recording: Recording): readonly
   if (roles.length !== recording.channels)
     throw new SecureCallError(
       'configuration_invalid',
-      `${roles.length} channel roles are named, but the recording has ${recording.channels} channel(s).`,
+      recording.channels === 1
+        ? 'The recording has 1 channel; name 1, e.g. both.'
+        : `The recording has ${recording.channels} channels; name ${recording.channels}, e.g. caller,nurse.`,
     );
   return roles.map(role => parse(nameSchema, role, 'channel role', 'configuration_invalid'));
 }

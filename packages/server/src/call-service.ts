@@ -1,6 +1,7 @@
 import { isServiceErrorCode, SecureCallError, ServiceRefusal } from '@secure-call/protocol';
 import { finish, preflight, problem } from './answers.ts';
 import { type Endpoint, endpointsAt, type FoundEndpoint } from './endpoints.ts';
+import { GrantRefusal } from './grant-refusal.ts';
 import { prepareContext, type ServiceContext } from './service-context.ts';
 import type { CallServiceOptions } from './service-options.ts';
 
@@ -55,6 +56,7 @@ function refuse(context: ServiceContext, endpoint: Endpoint | undefined, cause: 
     ...(endpoint ? { endpoint: `${endpoint.method} ${endpoint.path}` } : {}),
     status: response.status,
     code: refusal.code,
+    ...(cause instanceof GrantRefusal ? { reason: cause.reason } : {}),
     ...(cause instanceof Error && !(cause instanceof SecureCallError) ? { error: cause.name } : {}),
   });
   return response;

@@ -1,5 +1,6 @@
 export { type ArchiveKeys, fileArchiveKeys } from './archive-keys.ts';
 export { createCallService } from './call-service.ts';
+export type { GrantRefusalReason } from './grant-refusal.ts';
 export type { Log, LogEntry } from './log.ts';
 export {
   type CallServiceOptions,

@@ -1,3 +1,5 @@
+import type { GrantRefusalReason } from './grant-refusal.ts';
+
 /** What an operator may read: never a token, key, call, session or person. */
 export interface LogEntry {
   /** refused: the client's fault or a rule. failed: ours. */
@@ -6,6 +8,8 @@ export interface LogEntry {
   readonly endpoint?: string;
   readonly status: number;
   readonly code: string;
+  /** Of a refused grant: the check that failed. */
+  readonly reason?: GrantRefusalReason;
   /** Name of an unexpected error's class; its message could hold data. */
   readonly error?: string;
 }

@@ -1,6 +1,4 @@
 import {
-  assertGrantUsable,
-  authenticateGrant,
   createSessionId,
   generateEcdhKey,
   type GrantClaims,
@@ -20,6 +18,7 @@ import {
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
 import { findOrOpen, type OpenSession, type PreparedSession } from './grant-redemption.ts';
+import { assertUsable, authenticate } from './grant-refusal.ts';
 import { leaseOf } from './lease-keys.ts';
 import type { OpenedCall } from './opened-calls.ts';
 import { readBody } from './request-body.ts';
@@ -64,7 +63,7 @@ async function authenticRedemption(
   const grantSha256 = await sha256Base64url(grant);
   if (proven.ath !== grantSha256)
     throw new ServiceRefusal('proof_invalid', 'The proof was made for another grant.');
-  const claims = await authenticateGrant(grant, iss => context.tenants.issuerKeys(iss));
+  const claims = await authenticate(context, grant);
   const tenant = context.tenants.ofIssuer(claims.iss);
   if (!tenant) throw new ServiceRefusal('grant_invalid', 'The issuer of the grant is not known.');
   return { tenant, claims, grantSha256, proven, ecdh };
@@ -72,7 +71,7 @@ async function authenticRedemption(
 
 async function redeem(context: ServiceContext, redemption: Redemption): Promise<SessionAnswer> {
   const { claims, tenant, proven } = redemption;
-  assertGrantUsable(claims, { audience: context.publicUrl, now: context.now() / 1000 });
+  assertUsable(context, claims);
   if (claims.cnf.jkt !== proven.jkt)
     throw new ServiceRefusal('proof_invalid', 'The grant was issued to another browser.');
   const call = await callOfGrant(context, tenant.id, claims);

@@ -7,10 +7,12 @@ import {
   verifyRegistration,
   MAX_REGISTRATION_BYTES,
 } from '@secure-call/protocol';
+import { decodeProtectedHeader } from 'jose';
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
 import { readBody } from './request-body.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
+import type { TenantOptions } from './service-options.ts';
 import { findCall } from './sessions.ts';
 
 /** `POST /registrations`: takes over the sealed key of a new packaging. */
@@ -20,6 +22,7 @@ export async function postRegistration(context: ServiceContext, request: Request
   if (!tenant) throw new ServiceRefusal('registration_invalid', 'The tenant is not known.');
   let verified: VerifiedRegistration | undefined;
   try {
+    assertTrusted(jws, tenant);
     verified = await verifyRegistration(jws, tenant.packagers);
     await assertKeysOpen(context, verified);
     const { registration } = verified;
@@ -29,6 +32,24 @@ export async function postRegistration(context: ServiceContext, request: Request
     if (cause instanceof SecureCallError && cause.code !== 'audit_unavailable')
       await recordRefusal(context, tenant.id, verified, cause.code);
     throw cause;
+  }
+}
+
+/** The commonest mistake of a new packager gets words of its own; what counts is the signature. */
+function assertTrusted(jws: string, { packagers }: TenantOptions): void {
+  const named = claimedKeyId(jws);
+  if (named === undefined || packagers.some(({ kid }) => kid === named)) return;
+  throw new ServiceRefusal(
+    'registration_invalid',
+    'No packager key of this tenant signed this; see tenants[].packagers.',
+  );
+}
+
+function claimedKeyId(jws: string): string | undefined {
+  try {
+    return decodeProtectedHeader(jws).kid;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,11 @@
-import { callIdSchema, nameSchema, parse, parseJson, sessionIdSchema } from '@secure-call/protocol';
+import {
+  callIdSchema,
+  nameSchema,
+  parse,
+  parseJson,
+  ServiceRefusal,
+  sessionIdSchema,
+} from '@secure-call/protocol';
 import * as v from 'valibot';
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
@@ -17,16 +24,24 @@ const revocationSchema = v.union([
   v.strictObject({ call: callIdSchema, reason }),
   v.strictObject({ unit: nameSchema, reason }),
 ]);
+const SCOPES = ['session', 'person', 'call', 'unit'] as const;
 type Revocation = v.InferOutput<typeof revocationSchema>;
 
 /** `POST /revocations`: ends the open sessions of a session id, a person, a call or a unit. */
 export async function postRevocation(context: ServiceContext, request: Request): Promise<Response> {
   const officer = await officerOf(context, request, ['privacy']);
   const body = await readBody(request, MAX_REVOCATION_BODY_BYTES);
-  const revocation = parseJson(revocationSchema, body, 'revocation');
+  const revocation = parseRevocation(body);
   const ended = await context.commit(tx => revoke(tx, officer, revocation));
   for (const { sid } of ended) context.pushes.end(sid, 'revoked');
   return json(200, { revoked: ended.length });
+}
+
+function parseRevocation(body: string): Revocation {
+  const members = parseJson(v.looseObject({}), body, 'revocation');
+  if (SCOPES.filter(name => name in members).length !== 1)
+    throw new ServiceRefusal('request_invalid', `Name one of ${SCOPES.join(', ')}.`);
+  return parse(revocationSchema, members, 'revocation');
 }
 
 async function revoke(

@@ -1,4 +1,4 @@
-import { nameSchema, parseJson } from '@secure-call/protocol';
+import { nameSchema, parseJson, SecureCallError } from '@secure-call/protocol';
 import * as v from 'valibot';
 import type { Policy } from './service-options.ts';
 
@@ -80,8 +80,39 @@ export interface ServiceConfig {
 
 /**
  * Reads a configuration file's text.
- * @throws {SecureCallError} `configuration_invalid`, naming the first member that is not usable
+ * @throws {SecureCallError} `configuration_invalid`, naming the members that are missing or unknown, or else the first
+ *   that is not usable
  */
 export function parseServiceConfig(text: string): ServiceConfig {
-  return parseJson(configSchema, text, 'configuration', 'configuration_invalid');
+  const data = parseJson(v.unknown(), text, 'configuration', 'configuration_invalid');
+  const result = v.safeParse(configSchema, data);
+  if (!result.success) throw invalid(describeIssues(result.issues));
+  if (!isReachable(new URL(result.output.publicUrl)))
+    throw invalid('publicUrl begins with https://: players use http:// on their own machine only.');
+  return result.output;
 }
+
+type Issue = v.InferIssue<typeof configSchema>;
+
+function describeIssues(issues: readonly [Issue, ...Issue[]]): string {
+  const unknown = issues.filter(({ type, expected }) => type === 'strict_object' && expected === 'never');
+  const missing = issues.filter(
+    issue => issue.type === 'strict_object' && !unknown.includes(issue) && issue.path,
+  );
+  const words = [
+    ...missing.map(issue => `lacks "${placeOf(issue)}"`),
+    ...unknown.map(issue => `has "${placeOf(issue)}", which is not known`),
+  ];
+  if (words.length === 0) words.push(`is not valid at "${placeOf(issues[0])}"`);
+  return `The configuration ${words.join(' and ')}.`;
+}
+
+const placeOf = (issue: Issue): string => v.getDotPath(issue) ?? 'value';
+
+/** Where a player goes without TLS. */
+const isReachable = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' ||
+  ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ||
+  hostname.endsWith('.localhost');
+
+const invalid = (message: string): SecureCallError => new SecureCallError('configuration_invalid', message);

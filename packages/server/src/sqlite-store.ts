@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { SecureCallError } from '@secure-call/protocol';
 import {
   CompiledQuery,
@@ -18,13 +19,15 @@ const BUSY_TIMEOUT_MS = 5000;
 /**
  * Opens the embedded store: SQLite in WAL mode with synchronous=FULL, so that what a transaction acknowledged survives
  * a power cut.
- * @param path - a file, created when missing, or ':memory:' for tests
+ * @param path - a file, created when missing for its owner only, or ':memory:' for tests
  * @throws {SecureCallError} `configuration_invalid` when the file cannot be used, is not durable, or is newer than this program
  */
 export function openSqliteStore(path: string): Store {
+  const memory = path === ':memory:';
+  if (!memory) createPrivateFile(path);
   const database = openDatabase(path);
   try {
-    makeDurable(database, path === ':memory:');
+    makeDurable(database, memory);
     migrate(database);
   } catch (cause) {
     database.close();
@@ -40,6 +43,21 @@ export function openSqliteStore(path: string): Store {
       if (database.open) database.close();
     },
   };
+}
+
+/**
+ * SQLite would create the file readable for everyone; its -wal and -shm get the mode of the database. A file that exists
+ * is not opened here: closing it would release locks that this process holds on it.
+ */
+function createPrivateFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EEXIST') return;
+    const why = code === 'ENOENT' ? 'cannot be made: its folder does not exist' : 'cannot be made';
+    throw unusable(`The database file ${why}.`, cause);
+  }
 }
 
 function openDatabase(path: string): Database.Database {

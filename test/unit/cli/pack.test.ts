@@ -354,10 +354,11 @@ describe('pack', () => {
     ['a key file that is no key', '--packager-key', 'other.wav', /not a JWK/],
     ['details that are a list', '--details', 'list.json', /not a JSON object/],
     ['a call id that is none', '--call', '0701234567', /call id is not valid/],
+    ['one role for two channels', '--channels', 'caller-7', /has 2 channels; name 2, e\.g\. caller,nurse\./],
     ['a revision that is no number', '--rev', 'two', /counts from 1/],
   ])('%s is refused without quoting it', async (_, option, value, message) => {
     await write('list.json', '[1]');
-    const isFile = !['--call', '--rev'].includes(option);
+    const isFile = !['--call', '--rev', '--channels'].includes(option);
     const { exitCode, stderr } = await pack(['other.wav'], [option, isFile ? at(value) : value]);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(message);
@@ -389,6 +390,12 @@ describe('inspect', () => {
     expect(opened.exitCode).toBe(0);
     expect(opened.stdout).toContain('tenant region-x, revision 1, 5.0 s, channels: left, right');
     expect(opened.stdout).toContain('Every slot has its registered hash and opens.');
+
+    for (const above of [at('storage'), join(at('storage'), callId)]) {
+      const unnamed = await run(['inspect', above]);
+      expect(unnamed).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(unnamed.stderr).toContain('Name one package: storage/<call>/<package>.');
+    }
 
     await rm(join(path, 'peaks.bin'));
     const damaged = await run(['inspect', path, ...withKeys, '--json']);

@@ -49,7 +49,8 @@ test('revisions follow each other without a gap', async () => {
 test('a packager of another tenant is refused, in the log of the tenant it claimed', async () => {
   const packager = service.keys.otherPackager.privateJwk;
   const call = await service.makeCall({ packager });
-  await expectRefusal(service.register(call.registration), 'registration_invalid');
+  const refusal = await expectRefusal(service.register(call.registration), 'registration_invalid');
+  expect(refusal.message).toBe('No packager key of this tenant signed this; see tenants[].packagers.');
   expect(await codes('region-x')).toEqual([{ code: 'registration_invalid', authentic: false, rev: null }]);
   expect(await codes(OTHER_TENANT)).toEqual([]);
 });

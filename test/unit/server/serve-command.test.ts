@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '@secure-call/cli';
@@ -99,12 +101,15 @@ test('serves keys and storage until it is stopped, and then ends open answers', 
 });
 
 test.each([
-  [{ serviceKey: 'packager.jwk' }, 'no service secret'],
-  [{ serviceKey: 'missing.jwk' }, 'cannot be read'],
-  [{ archiveKeys: ['archive.jwk.pub'] }, 'private half'],
-  [{ archiveKeys: ['issuer.jwk'] }, 'not an archive key'],
-  [{ database: 'missing/service.db' }, 'database file cannot be opened'],
+  [{ serviceKey: 'packager.jwk' }, 'serviceKey: This key has no service secret'],
+  [{ serviceKey: 'missing.jwk' }, 'serviceKey: The file of the service key cannot be read.'],
+  [{ archiveKeys: ['archive.jwk', 'archive.jwk.pub'] }, 'archiveKeys[1]: This is the public half'],
+  [{ archiveKeys: ['issuer.jwk'] }, 'archiveKeys[0]: This is not an archive key.'],
+  [{ database: 'missing/service.db' }, 'The database file cannot be made: its folder does not exist.'],
+  [{ storage: { folder: 'missing', port: 0 } }, 'storage.folder: there is no such folder.'],
+  [{ storage: { folder: 'service.jwk', port: 0 } }, 'storage.folder: there is no such folder.'],
   [{ publicUrl: 'nowhere' }, '"publicUrl"'],
+  [{ publicUrl: 'http://keys.example/calls' }, 'publicUrl begins with https://'],
   [{ listen: { host: '203.0.113.1', port: 0 } }, 'cannot be listened on'],
 ])('says in words what is wrong: %j', async (changes, words) => {
   const { exit, errors } = run(await configure(changes));
@@ -113,14 +118,42 @@ test.each([
   expect(errors()).not.toContain(folder);
 });
 
-test('a private key in place of a trusted public one is refused', async () => {
+test.each<[string, string]>([
+  ['packager.jwk', 'A trusted key is a public JWK'],
+  ['missing.jwk', 'no such file.'],
+  ['config.json', 'A trusted key is a public JWK'],
+  ['storage', 'the file cannot be read.'],
+])('a trusted key that is %s is refused by its place', async (file, words) => {
+  const trusted = { iss: 'https://ehr.example', keys: ['issuer.jwk.pub', file] };
   const tenant = {
     id: 'x',
     storageBase: 'https://storage.example',
-    packagers: ['packager.jwk'],
+    packagers: ['packager.jwk.pub'],
     issuers: [],
   };
-  const { exit, errors } = run(await configure({ tenants: [tenant] }));
-  expect(await exit).toBe(1);
-  expect(errors()).toContain('A trusted key is a public JWK');
+  const places: [object, string][] = [
+    [{ ...tenant, packagers: [file] }, 'tenants[0].packagers[0]'],
+    [{ ...tenant, issuers: [trusted] }, 'tenants[0].issuers[0].keys[1]'],
+    [{ ...tenant, roleIssuers: [trusted] }, 'tenants[0].roleIssuers[0].keys[1]'],
+  ];
+  for (const [changed, place] of places) {
+    const { exit, errors } = run(await configure({ tenants: [changed] }));
+    expect(await exit).toBe(1);
+    expect(errors()).toContain(`${place}: ${words}`);
+  }
+});
+
+test('a port that is in use is named, with where to set it', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  for (const [changes, setting] of [
+    [{ listen: { port } }, 'listen.port or PORT'],
+    [{ storage: { folder: 'storage', port } }, 'storage.port'],
+  ] as const) {
+    const { exit, errors } = run(await configure(changes));
+    expect(await exit).toBe(1);
+    expect(errors()).toContain(`Port ${port} is in use; set ${setting}.`);
+  }
+  taken.close();
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey, pinKey } from '@secure-call/protocol';
@@ -68,7 +68,20 @@ describe('a database', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     expect(() => openSqliteStore(path)).toThrow('newer version');
-    expect(() => openSqliteStore(join(folder, 'missing', 'service.db'))).toThrow('cannot be opened');
+    expect(() => openSqliteStore(join(folder, 'missing', 'service.db'))).toThrow('its folder does not exist');
+  });
+
+  test('is for its owner only, and so is what SQLite keeps beside it', async () => {
+    const path = join(folder, 'service.db');
+    const before = process.umask(0);
+    try {
+      const store = openSqliteStore(path);
+      await store.transaction(db => db.insertInto('epoch').values({ tenant: 'x', epoch: 1 }).execute());
+      for (const end of ['', '-wal', '-shm']) expect(statSync(`${path}${end}`).mode & 0o777).toBe(0o600);
+      await store.close();
+    } finally {
+      process.umask(before);
+    }
   });
 
   test('of the right version is opened again as it is', async () => {
@@ -147,10 +160,38 @@ describe('a configuration file', () => {
     [{ tenants: [{ ...config.tenants[0], storageBase: 5 }] }, 'tenants.0.storageBase'],
     [{ listen: { port: 70000 } }, 'listen.port'],
     [{ policy: { maxRate: -1 } }, 'policy.maxRate'],
-    [{ polcy: {} }, 'polcy'],
   ])('is refused by the name of what is wrong: %j', (changes, name) => {
     expect(() => parse(changes)).toThrow(`The configuration is not valid at "${name}".`);
   });
+
+  test.each([
+    [{ polcy: {} }, 'has "polcy", which is not known'],
+    [{ publicUrl: undefined }, 'lacks "publicUrl"'],
+    [
+      { publicUrl: undefined, publicURL: 'https://keys.example' },
+      'lacks "publicUrl" and has "publicURL", which is not known',
+    ],
+    [
+      { policy: { window: 5 }, tenants: [{ id: 'x', packagers: [], issuers: [] }] },
+      'lacks "tenants.0.storageBase" and has "policy.window", which is not known',
+    ],
+  ])('is refused by what is missing or unknown: %j', (changes, words) => {
+    expect(() => parse(changes)).toThrow(`The configuration ${words}.`);
+  });
+
+  test.each(['http://127.0.0.1:8787', 'http://localhost/calls', 'http://keys.localhost', 'http://[::1]:1'])(
+    'may name this machine without TLS: %s',
+    publicUrl => {
+      expect(parse({ publicUrl })).toMatchObject({ publicUrl });
+    },
+  );
+
+  test.each(['http://keys.example', 'http://127.0.0.1.example', 'http://10.0.0.1:8787'])(
+    'may not name another machine without TLS: %s',
+    publicUrl => {
+      expect(() => parse({ publicUrl })).toThrow('publicUrl begins with https://');
+    },
+  );
 
   test('that is no JSON', () => {
     expect(() => parseServiceConfig('{')).toThrow('The configuration is not JSON.');

@@ -115,6 +115,10 @@ describe('revoking', () => {
     const token = await service.roleToken('privacy');
     for (const body of [{}, { person: 'a', unit: 'b' }, { person: '' }, { session: 'short' }, []])
       await expectRefusal(service.asRole(token, '/revocations', body), 'request_invalid');
+    for (const body of [{}, { user: 'nurse-1' }, { person: 'a', unit: 'b' }]) {
+      const refusal = await expectRefusal(service.asRole(token, '/revocations', body), 'request_invalid');
+      expect(refusal.message).toBe('Name one of session, person, call, unit.');
+    }
   });
 });
 

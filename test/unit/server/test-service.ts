@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGrant, createRoleToken, type GrantInput, type Role } from '@secure-call/protocol';
-import { createCallService, openSqliteStore, type Policy, type Store } from '@secure-call/server';
+import {
+  createCallService,
+  type LogEntry,
+  openSqliteStore,
+  type Policy,
+  type Store,
+} from '@secure-call/server';
 import type { OTHER_TENANT } from './service-options.ts';
 import {
   generateTestKeys,
@@ -42,6 +48,8 @@ export class TestService {
   readonly clock: TestClock;
   readonly folder: string;
   readonly options: TestServiceOptions;
+  /** What the service wrote for its operator. */
+  readonly log: LogEntry[] = [];
   #store: Store;
   #stop: AbortController;
   #handle: Fetch;
@@ -75,7 +83,8 @@ export class TestService {
     const options = serviceOptions(this.keys, this.options.wrapStore?.(store) ?? store);
     const { policy = {} } = this.options;
     const now = (): number => this.clock.now();
-    return { store, stop, handle: createCallService({ ...options, policy, signal: stop.signal, now }) };
+    const log = (entry: LogEntry): void => void this.log.push(entry);
+    return { store, stop, handle: createCallService({ ...options, policy, signal: stop.signal, log, now }) };
   }
 
   /** A new process on the same database, as far as the service can tell. */
