@@ -62,6 +62,11 @@ class Visitor {
     await this.page.locator(`secure-call-player:state(${status})`).waitFor();
   }
 
+  /** The call that the player is given, by its title. */
+  playerCall(title: string): ReturnType<Page['locator']> {
+    return this.page.locator('secure-call-player').getByText(title);
+  }
+
   /** Lines of the access record that begin so. */
   lines(beginning: string): ReturnType<Page['locator']> {
     return this.page.locator('.line').filter({ hasText: new RegExp(`\\d\\d${beginning}`) });
@@ -79,15 +84,15 @@ class Visitor {
   }
 }
 
-/** The first lines of a session's record, as the application passes them on. */
-async function recordLines(address: string, count: number): Promise<string[]> {
+/** A session's record, as the application passes it on, read until it is enough. */
+async function recordUntil(address: string, isEnough: (text: string) => boolean): Promise<string> {
   const response = await fetch(address);
   let text = '';
   for await (const part of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
     text += part;
-    if (text.split('\n').length > count) break;
+    if (isEnough(text)) break;
   }
-  return text.split('\n').slice(0, count);
+  return text;
 }
 
 describe('the page to listen', () => {
@@ -121,7 +126,8 @@ describe('the page to listen', () => {
 
   test('a record that was changed on its way is called out', async () => {
     await visitor.page.route('**/record?*', async route => {
-      const [first = '', second = ''] = await recordLines(route.request().url(), 2);
+      const text = await recordUntil(route.request().url(), so => so.split('\n').length > 2);
+      const [first = '', second = ''] = text.split('\n');
       const changed = { ...(JSON.parse(second) as object), receivedAt: '2026-01-01T00:00:00.000Z' };
       await route.fulfill({ body: `${first}\n${JSON.stringify(changed)}\n` });
     });
@@ -132,11 +138,12 @@ describe('the page to listen', () => {
   test('ending the session stops the player, and the list opens the call anew', async () => {
     await visitor.openCall();
     await visitor.reaches('playing');
+    await visitor.page.getByText('Here you play the privacy office.').waitFor();
     await visitor.page.getByRole('button', { name: 'End this session for Anna Lind' }).click();
     await visitor.reaches('revoked');
     await visitor.page.getByText('Your access was withdrawn').waitFor();
     await visitor.lines('Session ended').filter({ hasText: 'By Privacy office, Region X' }).waitFor();
-    await visitor.page.getByRole('button', { name: 'End this session' }).waitFor({ state: 'hidden' });
+    await visitor.page.getByText('Here you play the privacy office.').waitFor({ state: 'hidden' });
 
     await visitor.page.getByRole('link', { name: 'Karin Holm' }).click();
     await visitor.page.getByRole('button', { name: 'Listen to the call' }).waitFor();
@@ -153,8 +160,7 @@ describe('the page to listen', () => {
     const kept = await readFile(join(dataFolder, 'host-decisions.ndjson'), 'utf8');
     expect(kept).toContain('"granted":false');
 
-    await visitor.page.getByRole('link', { name: 'Another unit' }).click();
-    await visitor.page.getByRole('button', { name: 'Listen to the call' }).click();
+    await visitor.page.getByText(/^Your role or unit.* The attempt is on record\.$/).waitFor();
     await visitor.page.getByRole('button', { name: 'Emergency access' }).click();
     await visitor.page.getByRole('textbox').fill('The caller collapsed while another unit had the call.');
     await visitor.page.getByRole('checkbox').check();
@@ -163,11 +169,36 @@ describe('the page to listen', () => {
     await visitor.lines('Emergency access').waitFor();
   });
 
+  test('what the listener writes beside the purpose is on the record', async () => {
+    await visitor.page.getByRole('button', { name: 'Listen to the call' }).click();
+    await visitor.page.getByRole('radio', { name: 'Complaint or incident' }).check();
+    await visitor.page.getByRole('textbox', { name: 'Case number' }).fill('A-17');
+    await visitor.page.getByRole('button', { name: 'Open and listen' }).click();
+    await visitor.lines('Opened').filter({ hasText: 'Note: A-17' }).waitFor();
+  });
+
+  test('the record shows the chosen call alone, and "What is recorded" points it out', async () => {
+    const record = visitor.page.locator('.record');
+    const following = visitor.page.waitForRequest('**/record?*');
+    await visitor.openCall();
+    const address = (await following).url();
+    await visitor.lines('Heard 0:00').waitFor();
+    await visitor.page.getByRole('button', { name: 'What is recorded' }).click();
+    expect(await record.evaluate(panel => getComputedStyle(panel).outlineStyle)).toBe('solid');
+    expect(await record.textContent()).toContain('Call to 1177');
+    await visitor.page.getByRole('link', { name: 'Service desk' }).click();
+    await visitor.page.getByText('No one listens now.').waitFor();
+    expect(await record.textContent()).toContain('Call to Switchboard');
+    // The closed player's last report reaches the key service, and this panel no more.
+    await recordUntil(address, so => so.includes('"type":"client.closed"'));
+    expect(await visitor.page.locator('.line').count()).toBe(0);
+  });
+
   test('the chosen call survives a reload', async () => {
     await visitor.page.getByRole('link', { name: 'Service desk' }).click();
-    await visitor.page.getByText('Call to Switchboard, 21 November, 14:05').waitFor();
+    await visitor.playerCall('Call to Switchboard, 21 November, 14:05').waitFor();
     await visitor.page.reload();
-    await visitor.page.getByText('Call to Switchboard, 21 November, 14:05').waitFor();
+    await visitor.playerCall('Call to Switchboard, 21 November, 14:05').waitFor();
     expect(await visitor.page.locator('[aria-current=page].call').textContent()).toContain('Service desk');
   });
 
@@ -184,7 +215,7 @@ describe('the page to listen', () => {
     await tabTo('To the player');
     await tabTo('Service desk');
     await keyboard.press('Enter');
-    await visitor.page.getByText('Call to Switchboard').waitFor();
+    await visitor.playerCall('Call to Switchboard').waitFor();
     await tabTo('Listen to the call');
     await keyboard.press('Enter');
     await visitor.page.getByRole('radio', { name: 'Follow-up of care' }).waitFor();
@@ -206,6 +237,19 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test('a phone sees that the list goes on, and in whose name the call is heard', async () => {
+  const visitor = await Visitor.open({ viewport: { width: 390, height: 844 } });
+  const last = await visitor.page.getByRole('link', { name: 'Another unit' }).boundingBox();
+  expect(last?.x).toBeLessThan(370);
+  expect((last?.x ?? 0) + (last?.width ?? 0)).toBeGreaterThan(390);
+  await visitor.openCall();
+  await visitor.reaches('playing');
+  const foot = visitor.page.locator('secure-call-player').getByText(/^Listening as Anna Lind/);
+  expect(await foot.textContent()).toMatch(/What you hear is recorded\.$/);
+  expect(await foot.isVisible()).toBe(true);
+  await visitor.page.context().close();
+});
+
 test('the page speaks Swedish to those who do', async () => {
   for (const [locale, path] of [
     ['sv-SE', '/'],
@@ -220,14 +264,18 @@ test('the page speaks Swedish to those who do', async () => {
 });
 
 describe('the application', () => {
-  const grantRequest = (): string =>
-    JSON.stringify({
-      call: clinic.calls[0]?.call,
-      reason: { purpose: 'TREAT' },
-      deviceKeyThumbprint: 'A'.repeat(43),
-    });
-  const post = (headers: Record<string, string>): Promise<Response> =>
-    fetch(`${clinic.appUrl}/grants`, { method: 'POST', body: grantRequest(), headers });
+  const grantRequest = (reason: object): string =>
+    JSON.stringify({ call: clinic.calls[0]?.call, reason, deviceKeyThumbprint: 'A'.repeat(43) });
+  const post = (headers: Record<string, string>, reason: object = { purpose: 'TREAT' }): Promise<Response> =>
+    fetch(`${clinic.appUrl}/grants`, { method: 'POST', body: grantRequest(reason), headers });
+
+  test.each([
+    { purpose: 'ETREAT', text: 'The caller collapsed.' },
+    { purpose: 'TREAT', text: 'The caller collapsed.', breakGlass: true },
+    { purpose: 'ETREAT', breakGlass: true },
+  ])('grants no emergency that does not say so and why: %j', async reason => {
+    expect((await post({ origin: clinic.appUrl }, reason)).status).toBe(400);
+  });
 
   test('gives grants to its own page only', async () => {
     const own = { origin: clinic.appUrl };

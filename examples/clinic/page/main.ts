@@ -41,7 +41,7 @@ function build({ calls, service, storage, signedIn }: CallList, messages: Messag
     if (!call) return;
     shown = call;
     list.mark(call);
-    record.clear();
+    record.showCall(call);
     player.show(call);
   };
   const addressed = (): ListedCall | undefined => calls.find(({ call }) => location.hash === `#${call}`);

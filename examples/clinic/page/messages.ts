@@ -31,7 +31,8 @@ export const en = {
   newTab: 'opens in a new tab',
 
   record: 'Access record, live',
-  recordIntro: 'What the region sees while you listen. It can be added to, never changed.',
+  recordIntro:
+    'What the region sees while you listen. Lines are only added; a changed line would be noticed.',
   recordEmpty: 'No one listens now. The first line appears the moment a call is opened.',
   recordRefused:
     'The application refused this call, and the key service was never asked. The application keeps its own note of the attempt.',
@@ -41,6 +42,7 @@ export const en = {
   chainIntact: 'Chain unbroken. Checked in this browser at {time}.',
   chainBroken: 'The chain is broken at line {line}: the record has been changed. Tell the privacy office.',
   endSession: 'End this session for {name}',
+  endSessionCaption: 'Here you play the privacy office.',
   endSessionFailed: 'The session could not be ended. Try again.',
 
   keysGiven: 'Keys given by the service',
@@ -61,7 +63,10 @@ export const en = {
   movedTo: 'Moved to {to}',
   movedFrom: 'From {from}',
   speed: 'Speed {rate}×',
+  noteWas: 'Note: {note}',
   endedBy: 'By {name}',
+  /** Names in the record that the page knows in its own language. */
+  knownNames: {} as Readonly<Record<string, string>>,
   pageHidden: 'Page hidden',
   pageShown: 'Page in view again',
   at: 'At {position}',

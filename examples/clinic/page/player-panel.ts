@@ -3,7 +3,7 @@ import type { SecureCallPlayerElement } from '@secure-call/element';
 import { type ListedCall, requestGrant } from './clinic-api.ts';
 import { element } from './dom.ts';
 import { fill, type Messages } from './messages.ts';
-import { exactLength, wallDay, wallTime } from './time-words.ts';
+import { callTitle, exactLength } from './time-words.ts';
 
 export interface PlayerPanelOptions {
   /** Base URL of the key service. */
@@ -27,6 +27,8 @@ export class PlayerPanel {
     const { messages, onSession, onRefused, showRecord, backToList } = options;
     this.root = document.createElement('secure-call-player');
     this.root.policy = {
+      refusalsRecorded: true,
+      noteKept: true,
       accessMinutes: 30,
       emergencyMinutes: 15,
       withdrawnBy: messages.withdrawnBy,
@@ -57,12 +59,11 @@ const overStatuses: ReadonlySet<string> = new Set(['revoked', 'expired', 'denied
 
 /** What the application knows of a call, for the places that the player leaves to it. */
 function callWords(call: ListedCall, messages: Messages): HTMLElement[] {
-  const { line, startedAt, answeredBy, durationSeconds, ownUnit } = call;
-  const places = { line, day: wallDay(startedAt, messages), time: wallTime(startedAt, messages) };
+  const { answeredBy, durationSeconds, ownUnit } = call;
   const length = exactLength(durationSeconds, messages);
   const subtitle = `${fill(messages.answeredBy, { name: answeredBy })} · ${length}`;
   return [
-    element('span', { slot: 'title' }, fill(messages.callTitle, places)),
+    element('span', { slot: 'title' }, callTitle(call, messages)),
     element('span', { slot: 'subtitle' }, subtitle),
     facts([
       [messages.detailAnsweredBy, answeredBy],

@@ -1,12 +1,12 @@
 import type { AuditRecord } from '@secure-call/protocol';
 import { ChainCheck } from './chain-check.ts';
-import { endSession } from './clinic-api.ts';
+import { endSession, type ListedCall } from './clinic-api.ts';
 import { element } from './dom.ts';
 import { icon } from './icons.ts';
 import { fill, type Messages } from './messages.ts';
 import { recordLine } from './record-line.ts';
 import { followSession } from './record-stream.ts';
-import { clock } from './time-words.ts';
+import { callTitle, clock } from './time-words.ts';
 
 const endings: ReadonlySet<AuditRecord['type']> = new Set<AuditRecord['type']>([
   'session.revoked',
@@ -24,12 +24,16 @@ export class RecordPanel {
   readonly root: HTMLElement;
   readonly #messages: Messages;
   readonly #heading: HTMLElement;
+  readonly #call = element('p', { class: 'of-call' });
   readonly #note = element('p', { class: 'note', role: 'status' });
   readonly #lines = element('ol', { class: 'lines' });
   readonly #scroll: HTMLElement;
   readonly #foot = element('div', { class: 'foot' });
   readonly #verdict = element('p', { class: 'verdict' });
   readonly #endButton: HTMLButtonElement;
+  readonly #ending: HTMLElement;
+  /** A player that is closed still reports its end, when another call is shown already. */
+  readonly #left = new Set<string>();
   #session: string | undefined;
   #following = new AbortController();
 
@@ -44,21 +48,29 @@ export class RecordPanel {
       fill(messages.endSession, { name: listenerName }),
     );
     this.#endButton.addEventListener('click', () => void this.#end());
-    this.#foot.append(this.#verdict, this.#endButton);
+    const caption = element('p', { class: 'caption' }, messages.endSessionCaption);
+    this.#ending = element('div', { class: 'ending' }, this.#endButton, caption);
+    this.#foot.append(this.#verdict, this.#ending);
     this.root = element(
       'aside',
       { class: 'record', 'aria-labelledby': 'record' },
-      element('header', {}, this.#heading, element('p', {}, messages.recordIntro)),
+      element('header', {}, this.#heading, this.#call, element('p', {}, messages.recordIntro)),
       this.#note,
       this.#scroll,
       this.#foot,
     );
-    this.clear();
+    this.#empty();
   }
 
-  /** No session: another call was chosen. */
-  clear(): void {
+  /** Another call was chosen: nobody listens to it yet. */
+  showCall(call: ListedCall): void {
+    this.#empty();
+    this.#call.textContent = callTitle(call, this.#messages);
+  }
+
+  #empty(): void {
     this.#following.abort();
+    if (this.#session !== undefined) this.#left.add(this.#session);
     this.#session = undefined;
     this.#lines.replaceChildren();
     this.#scroll.hidden = true;
@@ -68,14 +80,14 @@ export class RecordPanel {
 
   /** The application refused: there is no session, and so no record of the key service's. */
   showRefused(): void {
-    this.clear();
+    this.#empty();
     this.#say(this.#messages.recordRefused);
   }
 
   /** Shows a session's records from its first on. The same session again changes nothing. */
   follow(session: string): void {
-    if (session === this.#session) return;
-    this.clear();
+    if (session === this.#session || this.#left.has(session)) return;
+    this.#empty();
     this.#session = session;
     this.#following = new AbortController();
     const { signal } = this.#following;
@@ -95,6 +107,7 @@ export class RecordPanel {
     void followSession(session, follower, signal);
   }
 
+  /** Brings it into view; the style sheet outlines it while its heading has the focus. */
   focus(): void {
     this.#heading.focus();
     this.#heading.scrollIntoView({ block: 'start' });
@@ -111,8 +124,8 @@ export class RecordPanel {
     this.#scroll.hidden = false;
     this.#foot.hidden = false;
     this.#lines.append(recordLine(record, this.#messages));
-    if (record.type === 'grant.redeemed') this.#endButton.hidden = false;
-    if (endings.has(record.type)) this.#endButton.hidden = true;
+    if (record.type === 'grant.redeemed') this.#ending.hidden = false;
+    if (endings.has(record.type)) this.#ending.hidden = true;
     // Who has scrolled up to read stays there.
     if (atEnd) this.#scroll.scrollTop = this.#scroll.scrollHeight;
   }

@@ -62,13 +62,16 @@ function unlockedTitle({ track, from, to }: Fields, messages: Messages): string 
   return fill(messages.unlocked, { from: position(numberOf(from)), to: position(numberOf(to)) });
 }
 
-function reasonOf({ purpose }: Fields, messages: Messages): string {
+function reasonOf({ purpose, note }: Fields, messages: Messages): string {
   const code = textOf(purpose);
-  return fill(messages.reasonWas, { purpose: messages.purposes[code] ?? code });
+  const reason = fill(messages.reasonWas, { purpose: messages.purposes[code] ?? code });
+  return note === undefined ? reason : `${reason} · ${fill(messages.noteWas, { note: textOf(note) })}`;
 }
 
 function endedBy({ name }: Fields, messages: Messages): string {
-  return name === undefined ? messages.byService : fill(messages.endedBy, { name: textOf(name) });
+  if (name === undefined) return messages.byService;
+  const known = messages.knownNames[textOf(name)];
+  return fill(messages.endedBy, { name: known ?? textOf(name) });
 }
 
 function rangesOf({ ranges }: Fields): string {

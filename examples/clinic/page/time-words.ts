@@ -1,3 +1,4 @@
+import type { ListedCall } from './clinic-api.ts';
 import { fill, type Messages } from './messages.ts';
 
 /** 4:03; the same in every language, so that it matches the record. */
@@ -23,6 +24,12 @@ export function wallDay(isoTime: string, { language }: Messages): string {
   const day = new Date(`${isoTime.slice(0, 10)}T12:00:00Z`);
   const locale = language === 'en' ? 'en-GB' : language;
   return day.toLocaleDateString(locale, { day: 'numeric', month: 'long', timeZone: 'UTC' });
+}
+
+/** "Call to 1177, 22 November, 08:14". */
+export function callTitle({ line, startedAt }: ListedCall, messages: Messages): string {
+  const [day, time] = [wallDay(startedAt, messages), wallTime(startedAt, messages)];
+  return fill(messages.callTitle, { line, day, time });
 }
 
 /** "3 min", or "45 s" below a minute. */

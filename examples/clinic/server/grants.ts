@@ -43,6 +43,7 @@ export interface GrantDesk {
  * @throws {SecureCallError} `call_unknown`, `not_permitted`, `request_invalid`
  */
 export async function grantAccess(desk: GrantDesk, request: GrantRequest): Promise<string> {
+  assertEmergencyExplained(request.reason);
   const call = desk.calls.find(known => known.call === request.call);
   if (!call) throw new SecureCallError('call_unknown', 'There is no such call.');
   const { purpose, text, breakGlass = false } = request.reason;
@@ -59,14 +60,23 @@ export async function grantAccess(desk: GrantDesk, request: GrantRequest): Promi
   return createGrant(claimsFor(call, request.reason, deviceKeyThumbprint, desk.audience), desk.issuerKey);
 }
 
+/** An emergency says what it is: as a purpose of its own, and in words. */
+function assertEmergencyExplained({ purpose, text, breakGlass = false }: GrantRequest['reason']): void {
+  if (breakGlass !== (purpose === 'ETREAT'))
+    throw new SecureCallError(
+      'request_invalid',
+      'An emergency has the purpose ETREAT, and nothing else has.',
+    );
+  if (breakGlass && !text)
+    throw new SecureCallError('request_invalid', 'An emergency needs its reason in words.');
+}
+
 function claimsFor(
   { call, patient, ownUnit }: ClinicCall,
   { purpose, text, breakGlass = false }: GrantRequest['reason'],
   thumbprint: string,
   audience: string,
 ): GrantInput {
-  if (breakGlass && !text)
-    throw new SecureCallError('request_invalid', 'An emergency needs its reason in words.');
   const { sub, name, role, unit } = signedIn;
   return {
     iss: grantIssuer,
@@ -84,9 +94,13 @@ function claimsFor(
       maxSessionSeconds: breakGlass ? EMERGENCY_SECONDS : SESSION_SECONDS,
       maxRate: FASTEST_RATE,
       watermark: { client: 'off' },
-      ...(breakGlass && text
-        ? { breakGlass: { reason: text, notify: ['manager', 'data-protection-officer'] } }
-        : {}),
+      ...(text ? inOwnWords(text, breakGlass) : {}),
     },
   };
+}
+
+/** Where the record keeps what the person wrote. */
+function inOwnWords(text: string, breakGlass: boolean): Pick<GrantInput['call'], 'note' | 'breakGlass'> {
+  if (!breakGlass) return { note: text };
+  return { breakGlass: { reason: text, notify: ['manager', 'data-protection-officer'] } };
 }
