@@ -48,7 +48,9 @@ export function fileTarget(path: string): RegistrationTarget {
       const kind = await kindOf(path);
       if (kind === 'file') throw refused('The file for the registration exists already.');
       if (kind === 'nothing' && (await kindOf(dirname(path))) !== 'folder')
-        throw refused('The file for the registration cannot be written: there is no such folder.');
+        throw refused(
+          'The file for the registration cannot be written: there is no such folder. A URL begins with https://.',
+        );
     },
     async take(registration, packageId) {
       const file = (await kindOf(path)) === 'folder' ? join(path, `${packageId}.jws`) : path;

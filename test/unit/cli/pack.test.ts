@@ -290,7 +290,7 @@ describe('pack', () => {
   test('a file in a folder that is not there is refused before the work', async () => {
     const { exitCode, stderr } = await pack(['other.wav'], [], at('missing/call.jws'));
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('there is no such folder');
+    expect(stderr).toContain('there is no such folder. A URL begins with https://.');
     expect(await stored()).toEqual([]);
   });
 
