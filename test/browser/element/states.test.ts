@@ -216,6 +216,16 @@ describe('languages', () => {
     expect(root.querySelector('[lang]')).toHaveAttribute('lang', 'sv');
   });
 
+  it('says in Swedish that a time is a time and no date', async () => {
+    const { inside } = mount(of('revoked'), element => {
+      element.lang = 'sv';
+      element.policy = { withdrawnBy: 'Dataskyddsfunktionen' };
+    });
+    expect(
+      await inside.findByText(/^Dataskyddsfunktionen avslutade åtkomsten kl\. \d\d\.\d\d\./),
+    ).toBeVisible();
+  });
+
   it('takes the language of the closest lang, and English where it has no words', () => {
     const before = document.documentElement.lang;
     onTestFinished(() => void (document.documentElement.lang = before));
