@@ -19,6 +19,7 @@ const vitest = project => [
 const steps = [
   ['Format', ['npx', 'prettier', '--check', '--log-level', 'warn', '.']],
   ['Build', ['npm', 'run', '--silent', 'build']],
+  ['Sizes', ['npm', 'run', '--silent', 'size']],
   ['Types', ['npm', 'run', '--silent', 'check:types']],
   ['Lint', ['npm', 'run', '--silent', 'lint']],
   ['Unit tests in Node', vitest('node')],

@@ -7,7 +7,7 @@ export interface ListeningReason {
   /** HL7 v3-ActReason: TREAT, HQUALIMP, PATRQT, HLEGAL, ETREAT, ... */
   readonly purpose: string;
   readonly text?: string;
-  /** Emergency access without a care relation; always reviewed. */
+  /** Emergency access without a care relation; the host decides who is told and who reviews it. */
   readonly breakGlass?: boolean;
 }
 
