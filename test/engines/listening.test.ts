@@ -114,7 +114,9 @@ for (const { name, missing, launch } of enginesUnderTest()) {
       expect(Math.min(...loudness)).toBeGreaterThanOrEqual(0.9);
     });
 
-    test('jumps out of what is buffered, forward and back, arrive and play on', async () => {
+    // WebKitGTK now and then stands still after a jump (docs/browsers.md): there it belongs to the slow run.
+    const jumps = test.skipIf(name === 'WebKitGTK' && !isSlowRun());
+    jumps('jumps out of what is buffered, forward and back, arrive and play on', async () => {
       expect(await listener.open(NURSE_CALL)).toBeUndefined();
       await listener.play();
       for (const seconds of [100, 150, 20, 140, 60, 10]) {

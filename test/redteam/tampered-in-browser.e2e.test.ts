@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Handler } from '../support/deployment.ts';
 import { Listener } from '../support/listener.ts';
 import { nurseCall } from '../support/recordings.ts';
+import { runs } from '../support/run-counts.ts';
+import { SeededRandom } from './seeded-random.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -21,10 +23,10 @@ type Tampering = (bytes: Uint8Array<ArrayBuffer>, object: Uint8Array<ArrayBuffer
 const ATTACKED = 4;
 
 /** Delivers one slot of the sound as the attacker likes. */
-async function attack(tamper: Tampering): Promise<void> {
+async function attack(tamper: Tampering, slot: number = ATTACKED): Promise<void> {
   const [pack] = stage.deployment.packages;
   if (!pack) throw new Error('There is no package.');
-  const { start, end } = slotRange(pack.manifest.tracks[0], ATTACKED);
+  const { start, end } = slotRange(pack.manifest.tracks[0], slot);
   const path = `/${pack.callId}/${pack.packageId}/audio.bin`;
   const whole = await storage(new Request(stage.deployment.storage.url + path));
   const object = new Uint8Array(await whole.arrayBuffer());
@@ -75,6 +77,20 @@ describe('storage delivers something else for one segment', () => {
       await listener.page.context().close();
     });
   }
+});
+
+test('a byte changed anywhere in what a call starts with is never accepted', async () => {
+  const random = new SeededRandom(20190218);
+  const listener = await Listener.at(stage.browser, stage.deployment);
+  const accepted: number[] = [];
+  for (let trial = 0; trial < runs(10); trial += 1) {
+    const [change, place] = [1 + random.below(255), random.below(1024)];
+    await attack(bytes => bytes.with(place, (bytes[place] ?? 0) ^ change), trial % 2);
+    if ((await listener.open()) !== 'integrity_failed') accepted.push(trial);
+  }
+  expect(accepted).toEqual([]);
+  expect(await listener.page.evaluate(() => window.harness.sound.level(60))).toBe(0);
+  await listener.page.context().close();
 });
 
 test('the same call plays where storage tells the truth', async () => {

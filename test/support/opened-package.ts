@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PackResult } from '@secure-call/packager';
 import {
   audioTrack,
+  type Bytes,
   concat,
   deriveSegmentKey,
   importCallKey,
@@ -18,6 +19,11 @@ const sealed = v.looseObject({ jwe: v.any(), manifestSha256: v.string() });
 
 /** What only the holder of the archive key can do: the package's audio as one fragmented MP4, base64. */
 export async function openPackage(pack: PackResult, archive: KeyPair): Promise<string> {
+  return Buffer.from(concat(...(await openSegments(pack, archive)))).toString('base64');
+}
+
+/** The same in its parts: init segment first, each padded to its slot. */
+export async function openSegments(pack: PackResult, archive: KeyPair): Promise<Bytes[]> {
   const { tenant, call, rev } = pack.manifest;
   const payload = Buffer.from(pack.registration.split('.')[1] ?? '', 'base64url').toString();
   const { jwe, manifestSha256 } = parseJson(sealed, payload, 'registration');
@@ -30,5 +36,5 @@ export async function openPackage(pack: PackResult, archive: KeyPair): Promise<s
     const binding = { tenant, call, rev, track: track.name, variant: 0, index, total: track.total } as const;
     return openSegment(await deriveSegmentKey(key, binding), stored.slice(start, end));
   });
-  return Buffer.from(concat(...(await Promise.all(segments)))).toString('base64');
+  return Promise.all(segments);
 }

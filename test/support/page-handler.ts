@@ -47,20 +47,27 @@ async function grant(deployment: Deployment, request: Request): Promise<Response
 }
 
 /** Bundles the test page from the packages as they ship. */
-export async function buildPage(): Promise<void> {
+export const buildPage = (): Promise<void> =>
+  bundlePage(fileURLToPath(new URL('../e2e/page/headless-page.ts', import.meta.url)), 'e2e');
+
+/**
+ * Bundles a page's script from the packages as they ship.
+ * @param folder - below test/var
+ */
+export async function bundlePage(script: string, folder: string): Promise<void> {
   const { build } = await import('vite');
   await build({
     configFile: false,
     logLevel: 'error',
     publicDir: false,
     build: {
-      outDir: fileURLToPath(new URL('../var/e2e', import.meta.url)),
+      outDir: fileURLToPath(new URL(`../var/${folder}`, import.meta.url)),
       emptyOutDir: true,
       target: 'es2023',
       modulePreload: false,
       rollupOptions: {
-        input: fileURLToPath(new URL('../e2e/page/headless-page.ts', import.meta.url)),
-        output: { entryFileNames: 'headless-page.js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        input: script,
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
   });

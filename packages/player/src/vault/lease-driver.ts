@@ -23,6 +23,7 @@ const MAX_EVENTS = 64;
 /** After a jump so much is unlocked at once, and so much more with every second that is played on from there. */
 const JUMP_REACH_SECONDS = 4;
 const REACH_PER_SECOND = 4;
+const REACH_LOOK_MS = 500;
 /** A larger step between two reports of the position is a jump. */
 const JUMP_SECONDS = 3;
 
@@ -55,6 +56,8 @@ export class LeaseDriver {
   readonly #wantedData = new Set<TrackName>();
   #progress: Progress = { positionSeconds: 0, playing: false };
   #jumpedTo = 0;
+  #jumpedAtMs = performance.now();
+  #reachTimer: ReturnType<typeof setTimeout> | undefined;
   #leaseSeq = 1;
   /** A request whose fate is unknown; it is repeated as it was, so that it counts once. */
   #unanswered: Pick<LeaseRequest, 'leaseSeq' | 'from' | 'tracks'> | undefined;
@@ -74,9 +77,13 @@ export class LeaseDriver {
 
   progress(progress: Progress): void {
     const step = progress.positionSeconds - this.#progress.positionSeconds;
-    if (step < 0 || step > JUMP_SECONDS) this.#jumpedTo = progress.positionSeconds;
+    if (step < 0 || step > JUMP_SECONDS) {
+      this.#jumpedTo = progress.positionSeconds;
+      this.#jumpedAtMs = performance.now();
+    }
     this.#progress = progress;
     this.#kick();
+    this.#growReach();
   }
 
   /** While held, no seconds are leased, whatever the position says. */
@@ -108,6 +115,7 @@ export class LeaseDriver {
 
   stop(): void {
     this.#stopped = true;
+    clearTimeout(this.#reachTimer);
     this.#wake();
     this.#settle(renewal => renewal.reject(new SecureCallError('destroyed', 'The session has ended.')));
   }
@@ -154,12 +162,28 @@ export class LeaseDriver {
 
   /** Whoever only looks for a place unlocks little: the pace of leases counts what was unlocked, not what was heard. */
   #reachSeconds(position: number): number {
-    const { windowSeconds } = this.#port;
-    const played = Math.max(0, position - this.#jumpedTo);
-    return Math.min(
-      windowSeconds * this.#port.windowsAhead(),
-      JUMP_REACH_SECONDS + REACH_PER_SECOND * played,
-    );
+    const played = Math.max(0, position - this.#jumpedTo, this.#waitedSeconds());
+    return Math.min(this.#fullReachSeconds, JUMP_REACH_SECONDS + REACH_PER_SECOND * played);
+  }
+
+  get #fullReachSeconds(): number {
+    return this.#port.windowSeconds * this.#port.windowsAhead();
+  }
+
+  /** Some engines want more than a few seconds before they play on: who waits there has not jumped on. */
+  #waitedSeconds(): number {
+    return this.#progress.playing ? (performance.now() - this.#jumpedAtMs) / 1000 : 0;
+  }
+
+  /** Such an engine reports no progress, so the next look must not wait for one. */
+  #growReach(): void {
+    clearTimeout(this.#reachTimer);
+    const { playing, positionSeconds } = this.#progress;
+    if (!playing || this.#stopped || this.#reachSeconds(positionSeconds) >= this.#fullReachSeconds) return;
+    this.#reachTimer = setTimeout(() => {
+      this.#kick();
+      this.#growReach();
+    }, REACH_LOOK_MS);
   }
 
   async #ask(request: LeaseRequest): Promise<void> {
