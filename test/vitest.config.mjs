@@ -69,16 +69,6 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'bench',
-          include: ['test/bench/**/*.bench.test.ts'],
-          testTimeout: 900_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        extends: true,
-        test: {
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
           globalSetup: 'test/engines/null-sink.ts',
