@@ -1,3 +1,6 @@
+export { clientPattern } from './client-pattern.ts';
+export { embedPattern } from './embed-pattern.ts';
+export { Embedder, type EmbedderOptions } from './embedder.ts';
 export {
   BAND_COUNT,
   CHIP_SECONDS,
