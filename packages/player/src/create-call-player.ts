@@ -123,24 +123,24 @@ class Player implements CallPlayer {
   }
 
   async play(): Promise<void> {
-    if (this.#session) await this.#session.play();
+    if (this.#session) await this.#session.playback.play();
     else await this.open();
   }
 
   pause(): void {
-    this.#session?.pause();
+    this.#session?.playback.pause();
   }
 
   seek(seconds: number): void {
-    this.#session?.seek(seconds);
+    this.#session?.playback.seek(seconds);
   }
 
   set(settings: PlaybackSettings): void {
-    this.#session?.set(settings);
+    this.#session?.playback.set(settings);
   }
 
   setChannel(channel: number, settings: ChannelSettings): void {
-    this.#session?.setChannel(channel, settings);
+    this.#session?.playback.setChannel(channel, settings);
   }
 
   lock(): void {

@@ -1,0 +1,192 @@
+import type { AccessEventInput, SecureCallError } from '@secure-call/protocol';
+import { AnswerGate } from './answer-gate.ts';
+import { AudioGraph } from './audio-graph.ts';
+import type { ChannelSettings, PlaybackSettings } from './call-player.ts';
+import type { HlsEngine } from './hls-engine.ts';
+import { MediaFeed } from './media-feed.ts';
+import { openState } from './open-state.ts';
+import { playbackError } from './playback-error.ts';
+import { PlaybackWatch } from './playback-watch.ts';
+import type { AccessState, PlayerState } from './player-state.ts';
+import { RecordingPosition } from './recording-position.ts';
+import { SoundSettings } from './sound-settings.ts';
+import type { OpenedSession, Progress } from './vault/vault-messages.ts';
+
+/** What playing needs of the session around it. */
+export interface PlaybackPort {
+  segment(index: number): Promise<ArrayBuffer>;
+  report(event: AccessEventInput): void;
+  progress(progress: Progress): void;
+  /** Asks the service now. @throws {SecureCallError} when it does not answer */
+  renew(): Promise<void>;
+  changed(): void;
+  failed(error: SecureCallError): void;
+}
+
+/** The sound of one call: media element, engine and audio graph, with the listener's commands. */
+export class Playback {
+  readonly #port: PlaybackPort;
+  readonly #graph = new AudioGraph();
+  readonly #media = document.createElement('audio');
+  readonly #position: RecordingPosition;
+  readonly #settings: SoundSettings;
+  readonly #gate: AnswerGate;
+  readonly #watch: PlaybackWatch;
+  readonly #feed: MediaFeed;
+  #opened: OpenedSession | undefined;
+
+  /** Call it inside a click, so that sound may start. */
+  constructor(port: PlaybackPort, startSeconds: number, signal: AbortSignal) {
+    const parts = { media: this.#media, graph: this.#graph };
+    const changed = (): void => port.changed();
+    const failed = (error: SecureCallError): void => port.failed(error);
+    this.#port = port;
+    this.#media.disableRemotePlayback = true;
+    this.#position = new RecordingPosition(this.#media, startSeconds);
+    this.#settings = new SoundSettings(this.#media, this.#position, event => port.report(event));
+    this.#gate = new AnswerGate({
+      ...parts,
+      renew: () => port.renew(),
+      blocked: () => this.#blocked(),
+      unblocked: changed,
+      failed,
+    });
+    this.#watch = new PlaybackWatch(
+      {
+        ...parts,
+        gate: this.#gate,
+        position: this.#position,
+        report: event => port.report(event),
+        progressed: () => this.#progress(),
+        changed,
+        seek: seconds => this.seek(seconds),
+        ended: () => this.#ended(),
+      },
+      signal,
+    );
+    this.#feed = new MediaFeed(this.#media, index => port.segment(index), failed);
+  }
+
+  /** The call is open: what it sounds like is known. */
+  opened(opened: OpenedSession): void {
+    this.#opened = opened;
+    this.#position.opened(opened);
+    this.#graph.connect(this.#media, opened.roles.length);
+    this.#settings.opened(this.#graph, opened);
+  }
+
+  /** Resolves when sound can start. @throws {SecureCallError} */
+  async start(Engine: typeof HlsEngine, session: OpenedSession): Promise<void> {
+    const started = this.#feed.start(Engine, { session, startSeconds: this.#position.mediaSeconds });
+    this.#progress();
+    await started;
+  }
+
+  /** @throws {SecureCallError} `playback_failed` */
+  async play(): Promise<void> {
+    this.#graph.resume();
+    if (this.#position.atEnd) this.seek(0);
+    await this.#gate.play();
+  }
+
+  pause(): void {
+    this.#gate.pause();
+    this.#port.changed();
+  }
+
+  seek(seconds: number): void {
+    const to = this.#position.permitted(seconds);
+    if (to === undefined) return;
+    const from = this.#position.seconds;
+    this.#watch.interrupt();
+    this.#position.jump(to);
+    this.#port.report({ type: 'playback.seeked', from, to, position: to });
+    this.#progress();
+    this.#port.changed();
+  }
+
+  set(settings: PlaybackSettings): void {
+    this.#settings.set(settings);
+    this.#port.changed();
+  }
+
+  setChannel(channel: number, settings: ChannelSettings): void {
+    this.#settings.setChannel(channel, settings);
+    this.#port.changed();
+  }
+
+  /** Silence, and no sound by itself until it is released. */
+  hold(): void {
+    this.#position.freeze();
+    this.#gate.hold();
+    this.#watch.interrupt();
+  }
+
+  release(): void {
+    this.#position.unfreeze();
+    this.#gate.release();
+  }
+
+  /** Empties the buffers. */
+  empty(): void {
+    this.#feed.stop();
+  }
+
+  /** Nothing of the sound is left. */
+  close(): void {
+    this.#feed.stop();
+    this.#media.removeAttribute('src');
+    this.#media.load();
+    void this.#graph.close();
+  }
+
+  answered(useForSeconds: number): void {
+    this.#gate.answered(useForSeconds);
+  }
+
+  unanswered(): void {
+    this.#gate.block();
+  }
+
+  /** Reports what was heard since the last time. */
+  flush(): void {
+    this.#watch.flush();
+  }
+
+  /** Seconds from the recording's first sample. */
+  get positionSeconds(): number {
+    return this.#position.seconds;
+  }
+
+  /** @returns undefined before the call is open */
+  state(access: AccessState): PlayerState | undefined {
+    if (!this.#opened) return undefined;
+    const { seeking, paused } = this.#media;
+    const { durationSeconds } = this.#opened;
+    return openState(
+      { positionSeconds: this.positionSeconds, durationSeconds, ...this.#settings.state, seeking, access },
+      {
+        blocked: this.#gate.blocked,
+        atEnd: this.#position.atEnd,
+        paused,
+        started: this.#watch.started,
+        stalled: this.#watch.stalled,
+      },
+    );
+  }
+
+  #blocked(): void {
+    this.#port.report({ type: 'audit.degraded', position: this.positionSeconds });
+    this.#port.changed();
+  }
+
+  #ended(): void {
+    this.#port.report({ type: 'playback.ended', position: this.positionSeconds });
+    if (this.#settings.loop) this.play().catch((error: unknown) => this.#port.failed(playbackError(error)));
+  }
+
+  #progress(): void {
+    const progress = { positionSeconds: this.positionSeconds, playing: !this.#media.paused };
+    if (!this.#gate.held) this.#port.progress(progress);
+  }
+}
