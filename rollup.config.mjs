@@ -21,6 +21,13 @@ export default [
     'packages/player/dist/vault/simple-vault-worker.js',
     'packages/player/dist/simple-vault.worker.js',
   ),
+  // The watermark in the audio thread: loaded by its address too. The player looks for it beside its own files.
+  ...['watermark', 'player'].map(holder =>
+    standalone(
+      'packages/watermark/dist/worklet/watermark-worklet.js',
+      `packages/${holder}/dist/watermark.worklet.js`,
+    ),
+  ),
   // The example's page, in chunks, so that the player is loaded only when a call is opened.
   {
     input: 'examples/clinic/page/dist/main.js',

@@ -10,3 +10,10 @@ export {
   PERIOD_CHIPS,
   type TilePattern,
 } from './tile-grid.ts';
+export {
+  GUARD_NAME,
+  MARKED_CHANNELS,
+  MARKER_NAME,
+  type MarkerOptions,
+  type OutputReport,
+} from './worklet/worklet-contract.ts';
