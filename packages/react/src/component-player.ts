@@ -1,7 +1,7 @@
 import {
+  type AnySource,
   type CallPlayer,
   type CallPlayerOptions,
-  type CallSource,
   type ChannelSettings,
   createCallPlayer,
   type ListeningReason,
@@ -11,6 +11,8 @@ import {
   SecureCallError,
 } from '@secure-call/player';
 import { followSource, isSameSource } from './source.ts';
+
+type Options = CallPlayerOptions<AnySource>;
 
 /** What is known on the server, before the component is mounted, and after it has left. */
 export const idle: PlayerState = { status: 'idle' };
@@ -22,21 +24,21 @@ export const idle: PlayerState = { status: 'idle' };
  */
 export class ComponentPlayer implements CallPlayer {
   readonly #listeners = new Set<() => void>();
-  #options: CallPlayerOptions;
+  #options: Options;
   #player: CallPlayer | undefined;
   #place: 'rendered' | 'mounted' | 'leaving' | 'left' = 'rendered';
 
-  constructor(options: CallPlayerOptions) {
+  constructor(options: Options) {
     this.#options = options;
   }
 
   /** Whether this is the player of that call. */
-  isFor(source: CallSource): boolean {
+  isFor(source: AnySource): boolean {
     return isSameSource(this.#options.source, source);
   }
 
   /** Takes the callbacks of the newest render. */
-  update(options: CallPlayerOptions): void {
+  update(options: Options): void {
     this.#options = options;
   }
 
@@ -130,9 +132,9 @@ export class ComponentPlayer implements CallPlayer {
   }
 
   /** Asks for the newest callbacks each time, so that inline functions never make a new player. */
-  #playerOptions(): CallPlayerOptions {
+  #playerOptions(): Options {
     const { source, onAccessEvent, fetchMedia, workerUrl } = this.#options;
-    const newest = (): CallPlayerOptions => this.#options;
+    const newest = (): Options => this.#options;
     return {
       source: followSource(source, () => newest().source),
       get reason() {

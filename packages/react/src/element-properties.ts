@@ -1,12 +1,12 @@
 import type { AccessPolicy, HostActions, Messages, SecureCallPlayerElement } from '@secure-call/element';
-import type { CallPlayer, CallSource, FetchMedia } from '@secure-call/player';
+import type { AnySource, CallPlayer, FetchMedia } from '@secure-call/player';
 import { type RefObject, useInsertionEffect, useLayoutEffect, useRef } from 'react';
 import { followSource, isSameSource } from './source.ts';
 
 /** What the element takes as properties. All may be written inline: only a change of content reaches the element. */
 export interface SecureCallPlayerProperties {
-  /** Which call, and how access is granted. Another call ends the open one; new callbacks for it do not. */
-  readonly source?: CallSource | undefined;
+  /** Which call, and how access is granted or, without a key service, where keys come from. Another call ends the open one; new callbacks for it do not. */
+  readonly source?: AnySource | undefined;
   /** A player of your own instead, e.g. of `useCallPlayer`. */
   readonly player?: CallPlayer | undefined;
   readonly policy?: AccessPolicy | undefined;

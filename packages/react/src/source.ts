@@ -1,4 +1,4 @@
-import type { AnySource, CallSource } from '@secure-call/player';
+import type { AnySource } from '@secure-call/player';
 
 /** Whether two sources, written inline or not, mean the same call: everything counts but their callbacks. */
 export function isSameSource(one: AnySource | undefined, other: AnySource | undefined): boolean {
@@ -6,10 +6,15 @@ export function isSameSource(one: AnySource | undefined, other: AnySource | unde
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** The source, with callbacks that call those of the newest render. */
-export function followSource(source: CallSource, newest: () => CallSource | undefined): CallSource {
-  return {
-    ...source,
-    authorize: request => (newest() ?? source).authorize(request),
-  };
+/** The source, with a callback that calls that of the newest render, as long as both mean the same call. */
+export function followSource(source: AnySource, newest: () => AnySource | undefined): AnySource {
+  return 'keys' in source
+    ? { ...source, keys: request => latest(source, newest).keys(request) }
+    : { ...source, authorize: request => latest(source, newest).authorize(request) };
+}
+
+function latest<Source extends AnySource>(source: Source, newest: () => AnySource | undefined): Source {
+  const now = newest();
+  // What has the same content is of the same kind.
+  return isSameSource(source, now) ? (now as Source) : source;
 }

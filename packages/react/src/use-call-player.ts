@@ -1,6 +1,6 @@
 'use client';
 
-import type { CallPlayer, CallPlayerOptions } from '@secure-call/player';
+import type { AnySource, CallPlayer, CallPlayerOptions } from '@secure-call/player';
 import { useEffect, useInsertionEffect, useState } from 'react';
 import { ComponentPlayer } from './component-player.ts';
 
@@ -10,7 +10,7 @@ import { ComponentPlayer } from './component-player.ts';
  * them has to be memoised. What is given at all, and `workerUrl`, counts as it was when the component was mounted.
  * On the server nothing is made, and the state is `idle`.
  */
-export function useCallPlayer(options: CallPlayerOptions): CallPlayer {
+export function useCallPlayer(options: CallPlayerOptions<AnySource>): CallPlayer {
   const [kept, keep] = useState(() => new ComponentPlayer(options));
   const player = kept.isFor(options.source) ? kept : new ComponentPlayer(options);
   // React renders again at once with the new one; what this pass has drawn is thrown away.
