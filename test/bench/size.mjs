@@ -47,7 +47,9 @@ function startOf(chunks) {
 }
 
 const player = /^@secure-call\/player/;
-const worker = { bytes: gzip(await readFile(at('../../packages/player/dist/vault.worker.js'))) };
+const file = async name => ({ bytes: gzip(await readFile(at(`../../packages/player/dist/${name}`))) });
+const worker = await file('vault.worker.js');
+const worklet = await file('watermark.worklet.js');
 const element = await bundle('@secure-call/element/define', [player]);
 const locales = element.filter(chunk => /locales\/\w+\.js$/.test(chunk.facadeModuleId ?? ''));
 const whole = await bundle('@secure-call/element/define');
@@ -59,7 +61,8 @@ const measured = {
   'largest locale': Math.max(...locales.map(chunk => chunk.bytes)),
   react: sum(react),
   'vault worker': worker.bytes,
-  everything: sum([...whole.filter(chunk => !/locales\//.test(chunk.facadeModuleId ?? '')), worker]),
+  'watermark worklet': worklet.bytes,
+  everything: sum([...whole.filter(chunk => !/locales\//.test(chunk.facadeModuleId ?? '')), worker, worklet]),
 };
 
 const budgets = JSON.parse(await readFile(at('size-budgets.json'), 'utf8'));
@@ -69,7 +72,7 @@ for (const [name, bytes] of Object.entries(measured)) {
   const verdict = bytes <= budget ? 'ok' : 'OVER';
   if (bytes > budget) over += 1;
   console.log(
-    `${name.padEnd(16)} ${String(bytes).padStart(7)} bytes of ${String(budget).padStart(7)}  ${verdict}`,
+    `${name.padEnd(17)} ${String(bytes).padStart(7)} bytes of ${String(budget).padStart(7)}  ${verdict}`,
   );
 }
 if (over > 0) {

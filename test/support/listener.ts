@@ -1,5 +1,6 @@
 import type { PlayerState } from '@secure-call/player';
 import type { Browser, Page } from 'playwright';
+import type { PageCall } from '../e2e/page/headless-page.ts';
 import { openPage } from './browser.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -26,7 +27,7 @@ export class Listener {
     return this.openCall(call);
   }
 
-  async openCall(call: { call: string; service: string; workerUrl?: string }): Promise<string | undefined> {
+  async openCall(call: PageCall): Promise<string | undefined> {
     const refusal = await this.page.evaluate(c => window.harness.open(c), call);
     return refusal?.code;
   }

@@ -5,6 +5,7 @@ import type { Deployment, Handler } from './deployment.ts';
 const files: Record<string, string> = {
   '/headless-page.js': '../var/e2e/headless-page.js',
   '/vault.worker.js': '../../packages/player/dist/vault.worker.js',
+  '/watermark.worklet.js': '../../packages/player/dist/watermark.worklet.js',
   '/sound-tap.worklet.js': '../e2e/page/sound-tap.worklet.js',
 };
 

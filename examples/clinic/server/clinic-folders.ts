@@ -10,5 +10,6 @@ export const recordingsFolder: string = join(clinicFolder, 'recordings');
 export const pageFolder: string = join(clinicFolder, 'page');
 /** Where `npm start` keeps keys, database and packages. */
 export const defaultDataFolder: string = join(clinicFolder, 'var');
-/** The file that browsers start as the vault; it has to come from the page's own origin. */
+/** The files that browsers start as vault and watermark; they have to come from the page's own origin. */
 export const vaultWorkerFile: string = require.resolve('@secure-call/player/worker');
+export const watermarkWorkletFile: string = require.resolve('@secure-call/player/worklet');

@@ -93,7 +93,7 @@ function claimsFor(
       relation: ownUnit ? 'care-team' : 'none',
       maxSessionSeconds: breakGlass ? EMERGENCY_SECONDS : SESSION_SECONDS,
       maxRate: FASTEST_RATE,
-      watermark: { client: 'off' },
+      watermark: { client: 'required' },
       ...(text ? inOwnWords(text, breakGlass) : {}),
     },
   };

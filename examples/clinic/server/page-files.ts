@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { pageFolder, vaultWorkerFile } from './clinic-folders.ts';
+import { pageFolder, vaultWorkerFile, watermarkWorkletFile } from './clinic-folders.ts';
 
 export interface PageFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -22,8 +22,9 @@ export function readPageFiles(): ReadonlyMap<string, PageFile> {
     ['/', readPageFile(join(pageFolder, 'index.html'))],
     ['/site.css', readPageFile(join(pageFolder, 'site.css'))],
     ['/logo.svg', readPageFile(join(pageFolder, 'logo.svg'))],
-    // The player looks for the vault beside the script that holds it.
+    // The player looks for them beside the script that holds it.
     ['/bundle/vault.worker.js', readPageFile(vaultWorkerFile)],
+    ['/bundle/watermark.worklet.js', readPageFile(watermarkWorkletFile)],
     ...scripts.map(name => [`/bundle/${name}`, readPageFile(join(bundleFolder, name))] as const),
   ]);
 }

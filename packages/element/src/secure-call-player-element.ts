@@ -127,6 +127,8 @@ export class SecureCallPlayerElement extends MediaElement {
   fetchMedia: FetchMedia | undefined;
   /** Where `vault.worker.js` lies on the page's own origin, when the bundler does not find it. */
   workerUrl: string | URL | undefined;
+  /** The same for `watermark.worklet.js`, which is loaded for calls that must carry a mark. */
+  workletUrl: string | URL | undefined;
 
   readonly #internals = this.attachInternals();
   readonly #view = new CallView(this.attachShadow({ mode: 'open' }));
@@ -367,6 +369,7 @@ export class SecureCallPlayerElement extends MediaElement {
       onAccessEvent: event => announceAccess(this, event, source),
       ...(this.fetchMedia !== undefined && { fetchMedia: this.fetchMedia }),
       ...(this.workerUrl !== undefined && { workerUrl: this.workerUrl }),
+      ...(this.workletUrl !== undefined && { workletUrl: this.workletUrl }),
     };
   }
 

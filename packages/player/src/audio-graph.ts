@@ -1,3 +1,4 @@
+import type { TilePattern } from '@secure-call/watermark';
 import {
   ChannelMergerNode,
   ChannelSplitterNode,
@@ -10,6 +11,10 @@ import {
   // The whole AudioContext would bring every node there is into the bundle.
   MinimalAudioContext,
 } from 'standardized-audio-context';
+import { MarkedOutput } from './marked-output.ts';
+import { nativeContext, nativeNode } from './native-audio.ts';
+import { OutputGate } from './output-gate.ts';
+import { createWatermarkNodes, loadWatermark } from './watermark-nodes.ts';
 
 /** One channel's way to both ears. */
 interface ChannelPath {
@@ -17,23 +22,17 @@ interface ChannelPath {
   readonly right: IGainNode<IMinimalAudioContext>;
 }
 
-/**
- * Media element (with its volume) -> per-channel gain and pan -> gate -> output. The gate stands open only for as long as the
- * key service allowed, and the audio clock closes it: no timer and no script is needed for silence.
- */
+/** Media element (with its volume) -> per-channel gain and pan -> watermark -> gate -> the watermark's guard -> output. */
 export class AudioGraph {
   readonly #context = new MinimalAudioContext({ latencyHint: 'playback' });
-  readonly #gate: IGainNode<IMinimalAudioContext> = new GainNode(this.#context);
+  readonly #mixed = new ChannelMergerNode(this.#context, { numberOfInputs: 2 });
+  readonly #gate = new OutputGate(nativeContext(this.#context));
   #source: IMediaElementAudioSourceNode<IMinimalAudioContext> | undefined;
   #paths: readonly ChannelPath[] = [];
-  #openUntil = 0;
-  /** The same moment by the wall clock: the audio clock stands still while the machine sleeps. */
-  #openUntilMs = 0;
+  #marked: MarkedOutput | undefined;
 
   /** Call it inside a click: browsers let sound start only then. */
   constructor() {
-    this.#gate.gain.value = 0;
-    this.#gate.connect(this.#context.destination);
     this.resume();
   }
 
@@ -50,14 +49,12 @@ export class AudioGraph {
   connect(media: HTMLMediaElement, channelCount: number): void {
     this.#source = new MediaElementAudioSourceNode(this.#context, { mediaElement: media });
     const splitter = new ChannelSplitterNode(this.#context, { numberOfOutputs: channelCount });
-    const merger = new ChannelMergerNode(this.#context, { numberOfInputs: 2 });
     this.#mixedTo(channelCount, this.#source).connect(splitter);
-    merger.connect(this.#gate);
     this.#paths = Array.from({ length: channelCount }, (_, channel) => {
       const left = new GainNode(this.#context);
       const right = new GainNode(this.#context);
-      splitter.connect(left, channel).connect(merger, 0, 0);
-      splitter.connect(right, channel).connect(merger, 0, 1);
+      splitter.connect(left, channel).connect(this.#mixed, 0, 0);
+      splitter.connect(right, channel).connect(this.#mixed, 0, 1);
       return { left, right };
     });
   }
@@ -72,6 +69,35 @@ export class AudioGraph {
     return source.connect(mono);
   }
 
+  /** Leads the sound out as it is. Without this or `leadOutMarked` there is none. */
+  leadOut(): void {
+    this.#gate.lead(nativeNode(this.#mixed));
+  }
+
+  /**
+   * Leads the sound out through the watermark.
+   * @param pattern - what this session puts into the sound
+   * @param lost - called once, when sound no longer comes out marked; there is silence by then
+   * @throws {SecureCallError} where the watermark does not start; nothing is heard then
+   */
+  async leadOutMarked(
+    workletUrl: string | URL | undefined,
+    pattern: Promise<TilePattern>,
+    lost: () => void,
+  ): Promise<void> {
+    const context = nativeContext(this.#context);
+    const [tiles] = await Promise.all([pattern, loadWatermark(context, workletUrl)]);
+    const nodes = createWatermarkNodes(context, tiles);
+    this.#marked = new MarkedOutput(this.#gate, nodes, lost);
+    nativeNode(this.#mixed).connect(nodes.marker);
+    this.#gate.lead(nodes.marker, nodes.guard);
+  }
+
+  /** Call it now and then while sound is due. */
+  checkMark(): void {
+    this.#marked?.check();
+  }
+
   /**
    * @param gain - linear; 0 = muted
    * @param pan - -1 left only, 0 both at full level, 1 right only
@@ -83,28 +109,19 @@ export class AudioGraph {
     path.right.gain.value = gain * Math.min(1, 1 + pan);
   }
 
-  /** Seconds for which sound may still come out. */
+  /** Seconds for which the service lets sound come out. */
   get allowedSeconds(): number {
-    const byWallClock = (this.#openUntilMs - Date.now()) / 1000;
-    return Math.max(0, Math.min(this.#openUntil - this.#context.currentTime, byWallClock));
+    return this.#gate.allowedSeconds;
   }
 
-  /** Opens the gate now and lets the audio clock close it in `seconds`. */
+  /** Lets sound out now and has the audio clock end it in `seconds`. */
   allowFor(seconds: number): void {
-    const now = this.#context.currentTime;
-    this.#openUntil = now + seconds;
-    this.#openUntilMs = Date.now() + seconds * 1000;
-    this.#gate.gain.cancelScheduledValues(0);
-    this.#gate.gain.setValueAtTime(1, now);
-    this.#gate.gain.setValueAtTime(0, this.#openUntil);
+    this.#gate.allowFor(seconds);
   }
 
   /** Silence at once, whatever is buffered. */
   silence(): void {
-    const now = this.#context.currentTime;
-    this.#openUntil = now;
-    this.#gate.gain.cancelScheduledValues(0);
-    this.#gate.gain.setValueAtTime(0, now);
+    this.#gate.silence();
   }
 
   async close(): Promise<void> {

@@ -64,6 +64,8 @@ export interface CallPlayerOptions<Source extends AnySource = CallSource> {
    * does not find it.
    */
   readonly workerUrl?: string | URL;
+  /** The same for `watermark.worklet.js`, which is loaded for calls that must carry a mark. */
+  readonly workletUrl?: string | URL;
 }
 
 /** Loudness over time for drawing; one byte per 50 ms and channel. */

@@ -214,6 +214,7 @@ class Player implements CallPlayer {
   #failed(session: ListeningSession, error: SecureCallError): SecureCallError {
     if (session !== this.#session) return error;
     const { position: positionSeconds } = session;
+    this.#keptPosition = positionSeconds;
     // What is signed must arrive, above all that storage delivered something else.
     this.#detach()?.leave();
     if (error.code === 'unsupported') this.#unsupported(error.message);

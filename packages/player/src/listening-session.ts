@@ -16,6 +16,8 @@ export interface ListeningSessionListener {
 
 /** One open call in the page, from grant to last event: its vault and its sound. */
 export class ListeningSession {
+  readonly #listener: ListeningSessionListener;
+  readonly #workletUrl: string | URL | undefined;
   readonly #vault: SessionVault;
   /** Takes the listener's commands. */
   readonly playback: Playback;
@@ -33,6 +35,8 @@ export class ListeningSession {
     startSeconds: number,
   ) {
     const { signal } = this.#abort;
+    this.#listener = listener;
+    this.#workletUrl = options.workletUrl;
     this.#vault = new SessionVault(
       options,
       {
@@ -64,19 +68,14 @@ export class ListeningSession {
     const engine = import('./hls-engine.ts');
     engine.catch(() => undefined);
     const opened = await this.#vault.open(reason);
-    // Fail closed: a call that must be marked is not played by a player that cannot mark it.
-    if (opened.watermarkRequired) {
-      throw new SecureCallError(
-        'watermark_degraded',
-        'This call is only played with an audible mark, which is not available.',
-      );
-    }
     this.#take(opened);
+    const ledOut = this.#leadOut(opened);
+    ledOut.catch(() => undefined);
     const { HlsEngine, isEngineSupported } = await engine;
     if (!isEngineSupported())
       throw new SecureCallError('unsupported', 'This browser cannot play protected calls.');
     this.#assertAlive();
-    await this.playback.start(HlsEngine, opened);
+    await Promise.all([this.playback.start(HlsEngine, opened), ledOut]);
     if (!opened.readyReported) this.#vault.report({ type: 'player.ready', position: this.position });
   }
 
@@ -90,6 +89,32 @@ export class ListeningSession {
       reference: opened.reference,
     };
     this.playback.opened(opened);
+  }
+
+  /** Fail closed: where a mark is required, sound has no other way out. */
+  async #leadOut({ watermarkRequired }: OpenedSession): Promise<void> {
+    if (!watermarkRequired) return this.playback.leadOut();
+    const pattern = this.#vault.watermark();
+    try {
+      await this.playback.leadOutMarked(this.#workletUrl, pattern, () => void this.#markLost());
+    } catch (error) {
+      await this.#reportLostMark();
+      throw error;
+    }
+  }
+
+  async #markLost(): Promise<void> {
+    this.playback.hold();
+    await this.#reportLostMark();
+    this.#listener.failed(
+      new SecureCallError('watermark_degraded', 'This call is only played with a mark, and the mark failed.'),
+    );
+  }
+
+  /** It is signed before the session ends, so that it is sent with the last message. */
+  async #reportLostMark(): Promise<void> {
+    const event = { type: 'watermark.degraded', position: this.position } as const;
+    await this.#vault.reported(event).catch(() => undefined);
   }
 
   #assertAlive(): void {

@@ -96,6 +96,7 @@ export class PlaybackWatch {
 
   #advanced(): void {
     this.#port.gate.checkClock();
+    this.#port.graph.checkMark();
     this.#advance();
     this.#keepToRanges();
     this.#port.progressed();

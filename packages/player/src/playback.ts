@@ -1,4 +1,5 @@
 import type { AccessEventInput, SecureCallError } from '@secure-call/protocol';
+import type { TilePattern } from '@secure-call/watermark';
 import { AnswerGate } from './answer-gate.ts';
 import { AudioGraph } from './audio-graph.ts';
 import type { ChannelSettings, PlaybackSettings } from './call-player.ts';
@@ -73,6 +74,23 @@ export class Playback {
     this.#position.opened(opened);
     this.#graph.connect(this.#media, opened.roles.length);
     this.#settings.opened(this.#graph, opened);
+  }
+
+  /** Nothing is heard without this or `leadOutMarked`. */
+  leadOut(): void {
+    this.#graph.leadOut();
+  }
+
+  /**
+   * @param lost - called once, when sound no longer comes out marked; there is silence by then
+   * @throws {SecureCallError} where the watermark does not start
+   */
+  leadOutMarked(
+    workletUrl: string | URL | undefined,
+    pattern: Promise<TilePattern>,
+    lost: () => void,
+  ): Promise<void> {
+    return this.#graph.leadOutMarked(workletUrl, pattern, lost);
   }
 
   /** Resolves when sound can start. @throws {SecureCallError} */

@@ -1,4 +1,5 @@
 import type { AccessEvent, AccessEventInput, SecureCallErrorCode } from '@secure-call/protocol';
+import type { TilePattern } from '@secure-call/watermark';
 import type { AnySource, CallPlayerOptions, ListeningReason } from './call-player.ts';
 import { EventDelivery } from './event-delivery.ts';
 import { sendOnLeave } from './leave-beacon.ts';
@@ -59,7 +60,12 @@ export class SessionVault {
   }
 
   report(event: AccessEventInput): void {
-    if (this.#opened) unawaited(this.#vault.call('report', event));
+    unawaited(this.reported(event));
+  }
+
+  /** Resolves when the event is signed. @throws {SecureCallError} */
+  async reported(event: AccessEventInput): Promise<void> {
+    if (this.#opened) await this.#vault.call('report', event);
   }
 
   progress(progress: Progress): void {
@@ -74,6 +80,11 @@ export class SessionVault {
   /** @throws {SecureCallError} */
   peaks(): Promise<ArrayBuffer | undefined> {
     return this.#vault.call('peaks', undefined);
+  }
+
+  /** What this session puts into the sound. @throws {SecureCallError} */
+  async watermark(): Promise<TilePattern> {
+    return new Int8Array(await this.#vault.call('watermark', undefined));
   }
 
   /** Asks the service now. @throws {SecureCallError} when it does not answer */

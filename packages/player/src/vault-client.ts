@@ -2,7 +2,7 @@ import { asSecureCallError, SecureCallError } from '@secure-call/protocol';
 import type { FetchMedia } from './call-player.ts';
 import type { KeysRequest } from './simple-source.ts';
 import { playbackError } from './playback-error.ts';
-import { assertOwnOrigin } from './setup.ts';
+import { trustedScript } from './script-address.ts';
 import { withDeadline } from './with-deadline.ts';
 import type {
   PageToVault,
@@ -136,26 +136,6 @@ function workerError(event: ErrorEvent, address: string): SecureCallError {
 
 const closed = (): SecureCallError => new SecureCallError('destroyed', 'The call was closed.');
 
-interface TrustedTypesFactory {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL: (url: string) => string },
-  ): { createScriptURL(url: string): string };
-}
-
-let policy: ReturnType<TrustedTypesFactory['createPolicy']> | undefined;
-
-/** Under `require-trusted-types-for 'script'` a Worker starts only through a policy; ours is named `secure-call`. */
 function startWorker(address: string): Worker {
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypesFactory };
-  policy ??= trustedTypes?.createPolicy('secure-call', { createScriptURL: sameOrigin });
-  return new Worker(policy ? policy.createScriptURL(address) : address, {
-    type: 'module',
-    name: 'secure-call-vault',
-  });
-}
-
-function sameOrigin(url: string): string {
-  assertOwnOrigin(url);
-  return url;
+  return new Worker(trustedScript(address), { type: 'module', name: 'secure-call-vault' });
 }

@@ -133,7 +133,7 @@ export class ComponentPlayer implements CallPlayer {
 
   /** Asks for the newest callbacks each time, so that inline functions never make a new player. */
   #playerOptions(): Options {
-    const { source, onAccessEvent, fetchMedia, workerUrl } = this.#options;
+    const { source, onAccessEvent, fetchMedia, workerUrl, workletUrl } = this.#options;
     const newest = (): Options => this.#options;
     return {
       source: followSource(source, () => newest().source),
@@ -143,6 +143,7 @@ export class ComponentPlayer implements CallPlayer {
       ...(onAccessEvent && { onAccessEvent: event => (newest().onAccessEvent ?? onAccessEvent)(event) }),
       ...(fetchMedia && { fetchMedia: request => (newest().fetchMedia ?? fetchMedia)(request) }),
       ...(workerUrl !== undefined && { workerUrl }),
+      ...(workletUrl !== undefined && { workletUrl }),
     };
   }
 

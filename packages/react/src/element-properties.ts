@@ -14,6 +14,7 @@ export interface SecureCallPlayerProperties {
   readonly messages?: Partial<Messages> | undefined;
   readonly fetchMedia?: FetchMedia | undefined;
   readonly workerUrl?: string | URL | undefined;
+  readonly workletUrl?: string | URL | undefined;
 }
 
 type ElementRef = RefObject<SecureCallPlayerElement | null>;
@@ -28,6 +29,7 @@ export const propertyNames: ReadonlySet<string> = new Set<keyof SecureCallPlayer
   'messages',
   'fetchMedia',
   'workerUrl',
+  'workletUrl',
 ]);
 
 /**
@@ -54,8 +56,9 @@ export function useElementProperties(ref: ElementRef, props: SecureCallPlayerPro
 }
 
 function setPlaces(element: SecureCallPlayerElement, newest: Newest): void {
-  const { fetchMedia, workerUrl } = newest.current;
+  const { fetchMedia, workerUrl, workletUrl } = newest.current;
   element.workerUrl = workerUrl;
+  element.workletUrl = workletUrl;
   element.fetchMedia = fetchMedia && (request => (newest.current.fetchMedia ?? fetchMedia)(request));
 }
 

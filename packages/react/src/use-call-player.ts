@@ -7,7 +7,7 @@ import { ComponentPlayer } from './component-player.ts';
 /**
  * A headless player for one call, for a user interface of your own. It ends, with its session and keys, when the
  * component leaves or `source` means another call; new callbacks in `options` are taken up without that, and none of
- * them has to be memoised. What is given at all, and `workerUrl`, counts as it was when the component was mounted.
+ * them has to be memoised. What is given at all, and `workerUrl` and `workletUrl`, count as they were when the component was mounted.
  * On the server nothing is made, and the state is `idle`.
  */
 export function useCallPlayer(options: CallPlayerOptions<AnySource>): CallPlayer {

@@ -5,6 +5,7 @@ import {
   type PlayerState,
   SecureCallError,
 } from '@secure-call/player';
+import { compareMark, type MarkComparison, type SessionMark } from './mark-comparison.ts';
 import { type Comparison, compareSound, loudnessCorrelation } from './sound-comparison.ts';
 import { installSoundTap, type SoundTap } from './sound-tap.ts';
 
@@ -14,6 +15,7 @@ export interface PageCall {
   readonly service: string;
   readonly purpose?: string;
   readonly workerUrl?: string;
+  readonly workletUrl?: string;
 }
 
 /** The page's hand for tests: a player on the headless interface, and ears. */
@@ -25,6 +27,8 @@ export interface Harness {
   open(call: PageCall): Promise<{ code: string } | undefined>;
   /** Decodes fMP4 at the rate of what was recorded and compares both channels over those media seconds. */
   compare(mp4Base64: string, fromSeconds: number, toSeconds: number): Promise<[Comparison, Comparison]>;
+  /** Puts a session's mark into everything that went into the player's worklet, and compares with what came out. */
+  compareMark(mark: SessionMark): Promise<MarkComparison>;
   /** Correlation of loudness over time where the output plays `rate` times as fast; at the best lag, both channels. */
   compareLoudness(
     mp4Base64: string,
@@ -55,11 +59,18 @@ async function authorize(request: object): Promise<string> {
 
 async function open(
   this: Harness,
-  { call, service, purpose = 'TREAT', workerUrl = '/vault.worker.js' }: PageCall,
+  {
+    call,
+    service,
+    purpose = 'TREAT',
+    workerUrl = '/vault.worker.js',
+    workletUrl = '/watermark.worklet.js',
+  }: PageCall,
 ): Promise<{ code: string } | undefined> {
   const player = createCallPlayer({
     source: { call, service, authorize },
     workerUrl,
+    workletUrl,
     onAccessEvent: event => this.events.push(event),
   });
   this.player = player;
@@ -133,5 +144,8 @@ window.harness = {
   player: undefined,
   open,
   compare,
+  compareMark(mark) {
+    return compareMark(this.sound, mark);
+  },
   compareLoudness,
 };

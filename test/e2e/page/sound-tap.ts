@@ -1,3 +1,5 @@
+import type { OutputReport } from '@secure-call/watermark';
+
 /** What leaves the page's audio graphs, sample by sample, taken at the native destination. */
 export interface SoundTap {
   /** Root mean square of the last `seconds`, both channels. */
@@ -6,26 +8,41 @@ export interface SoundTap {
   clear(): void;
   /** Everything since the last clear. */
   recording(): { left: Float32Array; right: Float32Array; sampleRateHz: number };
+  /** The same, quantum by quantum, with what went into the worklet. */
+  readonly quanta: readonly Quantum[];
+  /** What the worklet's guard last told its page. */
+  readonly told: OutputReport | undefined;
 }
+
+/** Sound of one rendered quantum; `into` is empty as long as nothing goes into a worklet. */
+export type Quantum = readonly [
+  left: Float32Array,
+  right: Float32Array,
+  intoLeft: Float32Array,
+  intoRight: Float32Array,
+  frame: number,
+];
 
 /** Quanta come every 3 ms; so long without one means that no context runs. */
 const CLOSED_MS = 150;
 
-type Quantum = [left: Float32Array, right: Float32Array];
-
 /** Wraps `AudioNode.connect`, so that whatever reaches a destination is also recorded. Install before the player loads. */
 export function installSoundTap(workletUrl: string): SoundTap {
   let quanta: Quantum[] = [];
+  let told: OutputReport | undefined;
   let heardAt = -Infinity;
   let sampleRateHz = 0;
   // Kept apart from its object on purpose: it is called on whichever node is being connected.
   const connect = Reflect.get(AudioNode.prototype, 'connect') as (...args: unknown[]) => AudioNode;
   /** One for each context: an engine may connect several nodes to its output, which then sounds as their sum. */
   const taps = new WeakMap<BaseAudioContext, Promise<AudioNode>>();
+  /** Of each context, the worklet that sound was led into first. */
+  const marked = new WeakSet<BaseAudioContext>();
   const createTap = async (context: BaseAudioContext): Promise<AudioNode> => {
     sampleRateHz = context.sampleRate;
     await context.audioWorklet.addModule(workletUrl);
     const node = new AudioWorkletNode(context, 'sound-tap', {
+      numberOfInputs: 2,
       channelCount: 2,
       channelCountMode: 'explicit',
     });
@@ -36,14 +53,26 @@ export function installSoundTap(workletUrl: string): SoundTap {
     connect.call(node, context.destination);
     return node;
   };
-  const tap = async (source: AudioNode): Promise<void> => {
+  const tap = async (source: AudioNode, input: 0 | 1): Promise<void> => {
     const node = taps.get(source.context) ?? createTap(source.context);
     taps.set(source.context, node);
-    connect.call(source, await node);
+    connect.call(source, await node, 0, input);
+  };
+  const listen = (source: AudioNode): void => {
+    if (!(source instanceof AudioWorkletNode)) return;
+    source.port.addEventListener('message', ({ data }: MessageEvent<OutputReport>) => {
+      told = data;
+    });
   };
   AudioNode.prototype.connect = function patched(this: AudioNode, ...args: unknown[]) {
-    if (args[0] instanceof AudioDestinationNode && !(this.context instanceof OfflineAudioContext))
-      void tap(this);
+    const [to] = args;
+    if (to instanceof AudioDestinationNode && !(this.context instanceof OfflineAudioContext)) {
+      void tap(this, 0);
+      listen(this);
+    } else if (to instanceof AudioWorkletNode && !marked.has(this.context)) {
+      marked.add(this.context);
+      void tap(this, 1);
+    }
     return connect.apply(this, args);
   };
   const joined = (channel: 0 | 1, from = 0): Float32Array => {
@@ -64,5 +93,11 @@ export function installSoundTap(workletUrl: string): SoundTap {
       quanta = [];
     },
     recording: () => ({ left: joined(0), right: joined(1), sampleRateHz }),
+    get quanta() {
+      return quanta;
+    },
+    get told() {
+      return told;
+    },
   };
 }

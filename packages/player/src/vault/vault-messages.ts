@@ -24,6 +24,7 @@ export interface OpenedSession {
   /** Seconds of the recording that may be heard; everything where absent. */
   readonly ranges?: readonly (readonly [from: number, to: number])[];
   readonly reference: string;
+  /** Whether sound must carry the real-time mark. */
   readonly watermarkRequired: boolean;
   readonly useForSeconds: number;
   /** Where events go when the page is left; undefined where the host's callback has them all. */
@@ -75,6 +76,8 @@ export interface VaultCommands {
   readonly segment: { readonly args: number; readonly result: ArrayBuffer };
   /** Decrypted peaks, whole. */
   readonly peaks: { readonly args: undefined; readonly result: ArrayBuffer | undefined };
+  /** What this session puts into the sound, tile by tile: the tenant's key stays in the vault. */
+  readonly watermark: { readonly args: undefined; readonly result: ArrayBuffer };
   readonly progress: { readonly args: Progress; readonly result: void };
   readonly report: { readonly args: AccessEventInput; readonly result: void };
   /** Asks the service now; resolves when it has answered. */

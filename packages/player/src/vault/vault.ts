@@ -27,6 +27,7 @@ import {
   unpackData,
   verifyHashPage,
 } from '@secure-call/protocol';
+import { clientPattern, type TilePattern } from '@secure-call/watermark';
 import type { CallVault } from './call-vault.ts';
 import { EventOutbox } from './event-outbox.ts';
 import { KeyRing } from './key-ring.ts';
@@ -154,6 +155,12 @@ export class Vault implements CallVault {
       pieces.push(await unpackData(await this.#openSlot(session, track, index)));
     }
     return concat(...pieces);
+  }
+
+  /** What this session puts into the sound. */
+  watermark(): Promise<TilePattern> {
+    const { id, key } = this.#open().answer.watermark;
+    return clientPattern(fromBase64url(key), id);
   }
 
   progress(progress: Progress): void {

@@ -12,7 +12,13 @@ const NO_TRANSFER: Transferable[] = [];
 export class OutputGuard extends AudioWorkletProcessor {
   readonly #quantum: MarkedQuantum;
   /** One object for all reports: `process` allocates nothing. */
-  readonly #report: OutputReport = { frames: 0, markedFrames: 0, isForeign: false, isMissing: false };
+  readonly #report: OutputReport = {
+    seconds: 0,
+    frames: 0,
+    markedFrames: 0,
+    isForeign: false,
+    isMissing: false,
+  };
   #quanta = 0;
   #isHeard = false;
   #hasPassed = false;
@@ -55,6 +61,7 @@ export class OutputGuard extends AudioWorkletProcessor {
   }
 
   #tell(): void {
+    this.#report.seconds = currentTime;
     this.#report.markedFrames = this.#quantum.frames;
     this.#report.isMissing = this.#isHeard && !this.#hasPassed;
     this.port.postMessage(this.#report, NO_TRANSFER);

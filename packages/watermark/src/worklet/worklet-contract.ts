@@ -14,6 +14,8 @@ export interface MarkerOptions {
 
 /** What the guard tells the page several times a second, and at once when something else than marked sound arrives. */
 export interface OutputReport {
+  /** The context's time, in seconds. */
+  seconds: number;
   /** Sample frames that passed the guard since the first marked one. */
   frames: number;
   /** Of these, sample frames that the marker has marked. */
