@@ -1,6 +1,7 @@
-import { CompactSign, compactVerify, importJWK, type JWK } from 'jose';
+import { compactVerify, importJWK, type JWK } from 'jose';
 import * as v from 'valibot';
-import { fromUtf8, sha256Base64url, utf8 } from './bytes.ts';
+import { fromUtf8, sha256Base64url } from './bytes.ts';
+import { signCompact } from './compact-signature.ts';
 import type { DeviceKey } from './dpop.ts';
 import { SecureCallError } from './errors.ts';
 import { createEventId, digestSchema, type SessionId, sessionIdSchema } from './identifiers.ts';
@@ -129,9 +130,7 @@ export class AccessEventChain {
       mono,
       ...input,
     };
-    const jws = await new CompactSign(utf8(JSON.stringify(event)))
-      .setProtectedHeader({ alg: 'ES256', typ: ACCESS_EVENT_TYP })
-      .sign(this.#device.privateKey);
+    const jws = await signCompact({ typ: ACCESS_EVENT_TYP }, JSON.stringify(event), this.#device.privateKey);
     this.#prev = await sha256Base64url(jws);
     this.#eventSeq += 1;
     return { event, jws };

@@ -1,6 +1,7 @@
-import { CompactSign, compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose';
+import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose';
 import * as v from 'valibot';
-import { fromUtf8, sha256Base64url, utf8 } from './bytes.ts';
+import { fromUtf8, sha256Base64url } from './bytes.ts';
+import { signCompact } from './compact-signature.ts';
 import { SecureCallError } from './errors.ts';
 import { base64urlBytes, digestSchema, nameSchema } from './identifiers.ts';
 import { parse, parseJson } from './parse.ts';
@@ -74,9 +75,8 @@ export async function proveRequest(device: DeviceKey, input: ProofInput): Promis
     ...(input.nonce === undefined ? {} : { nonce: input.nonce }),
     ...(input.grant === undefined ? {} : { ath: await sha256Base64url(input.grant) }),
   };
-  const proof = await new CompactSign(utf8(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: device.publicJwk })
-    .sign(device.privateKey);
+  const header = { typ: 'dpop+jwt', jwk: device.publicJwk };
+  const proof = await signCompact(header, JSON.stringify(claims), device.privateKey);
   return JSON.stringify({ proof, payload: input.payload });
 }
 
