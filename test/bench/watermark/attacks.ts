@@ -46,6 +46,9 @@ function coded({ sampleRateHz, container, encoder, delay = 0 }: Coder): Attack {
   };
 }
 
+/** Else sox adds noise that is another one each time. */
+const WITHOUT_DITHER = ['-D'];
+
 /** Samples by which sox's AMR encoder and decoder delay sound: 5 ms of look-ahead. */
 const AMR_DELAY = 40;
 
@@ -54,8 +57,8 @@ function adaptiveMultiRate(mode: number): Attack {
   return async sound => {
     const { samples } = await resampled(sound, TELEPHONE_RATE_HZ);
     const floats = soxFloats(TELEPHONE_RATE_HZ);
-    const encode = ['sox', ...floats, '-C', String(mode), '-t', 'amr-nb', '-'];
-    const decode = ['sox', '-t', 'amr-nb', '-', ...floats];
+    const encode = ['sox', ...WITHOUT_DITHER, ...floats, '-C', String(mode), '-t', 'amr-nb', '-'];
+    const decode = ['sox', ...WITHOUT_DITHER, '-t', 'amr-nb', '-', ...floats];
     return inPlace(await processSound(samples, [encode, decode]), AMR_DELAY, sound, TELEPHONE_RATE_HZ);
   };
 }

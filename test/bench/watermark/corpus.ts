@@ -15,6 +15,8 @@ export interface ClipChoice {
   readonly clipSeconds: number;
   /** At most so many clips of one voice. */
   readonly clipsOfVoice: number;
+  /** Names of voices, when not all are wanted. */
+  readonly voices?: readonly string[];
 }
 
 /** Active level of every clip: -26 dB below full scale, the usual level of speech in telephone networks. */
@@ -72,7 +74,8 @@ async function clipsOfOne(voice: Voice, { clipSeconds, clipsOfVoice }: ClipChoic
 
 async function clipsOf(voices: readonly Voice[], choice: ClipChoice): Promise<Clip[]> {
   const clips: Clip[] = [];
-  for (const voice of voices) clips.push(...(await clipsOfOne(voice, choice)));
+  const chosen = voices.filter(({ name }) => choice.voices?.includes(name) ?? true);
+  for (const voice of chosen) clips.push(...(await clipsOfOne(voice, choice)));
   return clips;
 }
 
