@@ -1,6 +1,8 @@
 import { seededRandom } from './seeded-random.ts';
 import { type Sound, speechLevel } from './sound.ts';
 import { CORPUS_RATE_HZ, recordedPrompts } from './recorded-prompts.ts';
+
+export { CORPUS_RATE_HZ } from './recorded-prompts.ts';
 import { JUDGING_VOICES, TRAINING_VOICES, type Voice } from './voices.ts';
 
 /** Speech of one voice, 8 kHz. */
