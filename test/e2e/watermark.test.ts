@@ -50,7 +50,7 @@ test('what comes out carries the mark of the session, sample by sample, across s
   );
   expect(right.level).toBeGreaterThan(0.005);
   expect(right.seconds).toBeGreaterThan(14);
-  expect(right.largestForeign).toBeLessThan(1e-6);
+  expect(right.largestError).toBeLessThan(1e-6);
   expect(right.lostQuanta).toBe(0);
   expect(right.markDb).toBeGreaterThan(-40);
   expect(right.markDb).toBeLessThan(-15);
@@ -59,7 +59,7 @@ test('what comes out carries the mark of the session, sample by sample, across s
     ...last,
     id: (last.id ^ 1) >>> 0,
   });
-  expect(wrong.largestForeign).toBeGreaterThan(1e-3);
+  expect(wrong.largestError).toBeGreaterThan(1e-3);
   expect(await someone.violations()).toEqual([]);
   await someone.page.context().close();
 });

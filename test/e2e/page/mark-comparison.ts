@@ -1,5 +1,5 @@
 import { clientPattern, Embedder } from '@secure-call/watermark';
-import type { SoundTap } from './sound-tap.ts';
+import type { Quantum, SoundTap } from './sound-tap.ts';
 
 /** A session's watermark, as the key service gives it. */
 export interface SessionMark {
@@ -11,15 +11,13 @@ export interface SessionMark {
 /** How what came out compares with the mark put into what went in, by the same code outside the audio thread. */
 export interface MarkComparison {
   readonly seconds: number;
-  /** Largest difference between a sample that came out and the one that was due. */
+  /** Largest difference between a sample that was heard, so is not 0, and the one that was due. */
   readonly largestError: number;
-  /** The same, where a sample that is 0 counts as right: the gate may be closed. */
-  readonly largestForeign: number;
   /** Level of the mark against that of the sound, in decibels. */
   readonly markDb: number;
-  /** Level of the sound that came out, root mean square. */
+  /** Root mean square of what came out. */
   readonly level: number;
-  /** Quanta that the output rendered and the tap did not get, or the marker did not mark. */
+  /** Quanta that the output rendered and the marker did not mark, or the tap did not get. */
   readonly lostQuanta: number;
 }
 
@@ -27,44 +25,26 @@ const QUANTUM = 128;
 
 /** Puts `mark` into all that went into the player's worklet, and compares. */
 export async function compareMark(sound: SoundTap, mark: SessionMark): Promise<MarkComparison> {
-  const { quanta, told } = sound;
-  const first = quanta.findIndex(quantum => quantum[2].length > 0);
-  const heard = quanta.slice(first);
-  const [start] = heard;
-  if (first < 0 || !start || !told) throw new Error('Nothing went through the worklet.');
   const { sampleRateHz } = sound.recording();
-  const markedFrom = Math.round(told.seconds * sampleRateHz) + QUANTUM - told.markedFrames;
+  const { heard, earlierFrames, lostQuanta } = whole(sound, sampleRateHz);
   const pattern = await clientPattern(bytesOf(mark.key), mark.id);
-  const embedder = new Embedder({ sampleRateHz, channelCount: 2, pattern });
-  skipSilence(embedder, start[4] - markedFrom);
-  const sum = { largestError: 0, largestForeign: 0, mark: 0, sound: 0 };
-  const delay = new Delay(embedder.latencySamples);
-  for (const [left, right, intoLeft, intoRight] of heard) {
-    const due = [new Float32Array(QUANTUM), new Float32Array(QUANTUM)];
-    embedder.process([intoLeft, intoRight], due);
-    const plain = delay.process(intoLeft);
-    [left, right].forEach((side, channel) => {
-      side.forEach((sample, index) => {
-        const error = Math.abs(sample - (due[channel]?.[index] ?? 0));
-        sum.largestError = Math.max(sum.largestError, error);
-        if (sample !== 0) sum.largestForeign = Math.max(sum.largestForeign, error);
-      });
-    });
-    left.forEach((sample, index) => {
-      sum.sound += sample ** 2;
-      if (sample !== 0) sum.mark += (sample - (plain[index] ?? 0)) ** 2;
-    });
-  }
-  const last = heard.at(-1) ?? start;
-  return {
-    seconds: (heard.length * QUANTUM) / sampleRateHz,
-    largestError: sum.largestError,
-    largestForeign: sum.largestForeign,
-    markDb: 10 * Math.log10(sum.mark / sum.sound),
-    level: Math.sqrt(sum.sound / (heard.length * QUANTUM)),
-    lostQuanta:
-      (last[4] - start[4]) / QUANTUM + 1 - heard.length + (told.frames - told.markedFrames) / QUANTUM,
-  };
+  const tally = new MarkTally(new Embedder({ sampleRateHz, channelCount: 2, pattern }), earlierFrames);
+  for (const quantum of heard) tally.add(quantum);
+  return { seconds: (heard.length * QUANTUM) / sampleRateHz, ...tally.result(), lostQuanta };
+}
+
+/** What was heard since the tap was at both ends of the worklet, and how much the worklet had marked until then. */
+function whole(
+  { quanta, told }: SoundTap,
+  sampleRateHz: number,
+): { heard: readonly Quantum[]; earlierFrames: number; lostQuanta: number } {
+  const heard = quanta.slice(quanta.findIndex(quantum => quantum[2].length > 0));
+  const [start, last, firstTold, lastTold] = [heard[0], heard.at(-1), told[0], told.at(-1)];
+  if (!start || !last || !firstTold || !lastTold) throw new Error('Nothing went through the worklet.');
+  const markedFrom = Math.round(firstTold.seconds * sampleRateHz) + QUANTUM - firstTold.markedFrames;
+  const untapped = (last[4] - start[4]) / QUANTUM + 1 - heard.length;
+  const unmarked = (lastTold.frames - lastTold.markedFrames) / QUANTUM;
+  return { heard, earlierFrames: start[4] - markedFrom, lostQuanta: untapped + unmarked };
 }
 
 const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> =>
@@ -72,25 +52,65 @@ const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> =>
     character.charCodeAt(0),
   );
 
-/** The marker marks silence too: what it had marked before the tap was there. */
-function skipSilence(embedder: Embedder, frames: number): void {
-  const silence = [new Float32Array(frames), new Float32Array(frames)];
-  embedder.process(silence, silence);
-}
-
-/** The sound as late as the embedder lets it out. */
-class Delay {
-  readonly #ring: Float32Array;
+/** Follows the marker quantum by quantum. */
+class MarkTally {
+  readonly #embedder: Embedder;
+  /** What went in, as late as the embedder lets it out; left side. */
+  readonly #late: Float32Array;
   #at = 0;
+  #samples = 0;
+  #largestError = 0;
+  #markEnergy = 0;
+  #soundEnergy = 0;
+  #before: Quantum | undefined;
 
-  constructor(samples: number) {
-    this.#ring = new Float32Array(samples);
+  /** @param earlierFrames - of silence, which the marker has marked before there was anything to hear */
+  constructor(embedder: Embedder, earlierFrames: number) {
+    const silence = [new Float32Array(earlierFrames), new Float32Array(earlierFrames)];
+    embedder.process(silence, silence);
+    this.#embedder = embedder;
+    this.#late = new Float32Array(embedder.latencySamples);
   }
 
-  process(input: Float32Array): Float32Array {
-    const late = this.#ring.slice(this.#at, this.#at + input.length);
-    this.#ring.set(input, this.#at);
-    this.#at = (this.#at + input.length) % this.#ring.length;
-    return late;
+  add(quantum: Quantum): void {
+    const [left, right, intoLeft, intoRight] = quantum;
+    const due = [new Float32Array(QUANTUM), new Float32Array(QUANTUM)] as const;
+    this.#embedder.process([intoLeft, intoRight], due);
+    const plain = this.#late.slice(this.#at, this.#at + QUANTUM);
+    this.#late.set(intoLeft, this.#at);
+    this.#at = (this.#at + QUANTUM) % this.#late.length;
+    // Chromium renders the last quantum once more where a worklet throws.
+    if (!isSame(left, this.#before?.[0])) {
+      this.#compare(left, due[0]);
+      this.#compare(right, due[1]);
+      this.#measure(left, plain);
+    }
+    this.#before = quantum;
+  }
+
+  #compare(side: Float32Array, due: Float32Array): void {
+    side.forEach((sample, index) => {
+      const error = sample === 0 ? 0 : Math.abs(sample - (due[index] ?? 0));
+      this.#largestError = Math.max(this.#largestError, error);
+    });
+  }
+
+  #measure(side: Float32Array, plain: Float32Array): void {
+    this.#samples += side.length;
+    side.forEach((sample, index) => {
+      this.#soundEnergy += sample ** 2;
+      if (sample !== 0) this.#markEnergy += (sample - (plain[index] ?? 0)) ** 2;
+    });
+  }
+
+  result(): Pick<MarkComparison, 'largestError' | 'markDb' | 'level'> {
+    return {
+      largestError: this.#largestError,
+      markDb: 10 * Math.log10(this.#markEnergy / this.#soundEnergy),
+      level: Math.sqrt(this.#soundEnergy / this.#samples),
+    };
   }
 }
+
+const isSame = (side: Float32Array, other: Float32Array | undefined): boolean =>
+  other !== undefined && side.every((sample, index) => sample === other[index]);

@@ -10,8 +10,8 @@ export interface SoundTap {
   recording(): { left: Float32Array; right: Float32Array; sampleRateHz: number };
   /** The same, quantum by quantum, with what went into the worklet. */
   readonly quanta: readonly Quantum[];
-  /** What the worklet's guard last told its page. */
-  readonly told: OutputReport | undefined;
+  /** What the worklet's guard told its page. */
+  readonly told: readonly OutputReport[];
 }
 
 /** Sound of one rendered quantum; `into` is empty as long as nothing goes into a worklet. */
@@ -29,7 +29,7 @@ const CLOSED_MS = 150;
 /** Wraps `AudioNode.connect`, so that whatever reaches a destination is also recorded. Install before the player loads. */
 export function installSoundTap(workletUrl: string): SoundTap {
   let quanta: Quantum[] = [];
-  let told: OutputReport | undefined;
+  const told: OutputReport[] = [];
   let heardAt = -Infinity;
   let sampleRateHz = 0;
   // Kept apart from its object on purpose: it is called on whichever node is being connected.
@@ -61,7 +61,7 @@ export function installSoundTap(workletUrl: string): SoundTap {
   const listen = (source: AudioNode): void => {
     if (!(source instanceof AudioWorkletNode)) return;
     source.port.addEventListener('message', ({ data }: MessageEvent<OutputReport>) => {
-      told = data;
+      told.push(data);
     });
   };
   AudioNode.prototype.connect = function patched(this: AudioNode, ...args: unknown[]) {
@@ -96,8 +96,6 @@ export function installSoundTap(workletUrl: string): SoundTap {
     get quanta() {
       return quanta;
     },
-    get told() {
-      return told;
-    },
+    told,
   };
 }
