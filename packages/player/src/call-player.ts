@@ -108,7 +108,10 @@ export interface CallPlayer {
   seek(seconds: number): void;
   set(settings: PlaybackSettings): void;
   setChannel(channel: number, settings: ChannelSettings): void;
-  /** Wipes keys and buffers and keeps the session; `unlock()` leases anew. */
+  /**
+   * Wipes keys and buffers and keeps the session; `unlock()` leases anew. A call that is still opening is locked as soon
+   * as it is open; `open()` resolves then.
+   */
   lock(): void;
   unlock(): Promise<void>;
   /** Asks the service again at once where sound waits for it. */

@@ -92,7 +92,7 @@ class Player implements CallPlayer {
     } catch (error) {
       throw this.#failed(session, playbackError(error));
     }
-    this.#changed(session);
+    this.#tell(session);
     void this.#loadPeaks(session);
   }
 
@@ -145,7 +145,7 @@ class Player implements CallPlayer {
 
   lock(): void {
     const session = this.#session;
-    if (!session || this.#state.status === 'opening') return;
+    if (!session) return;
     session.lock();
     this.#peaks = undefined;
     this.#changed(session);
@@ -190,11 +190,14 @@ class Player implements CallPlayer {
     return session;
   }
 
+  /** While the call is opening, what changes is told when it is open. */
   #changed(session: ListeningSession): void {
-    if (session !== this.#session) return;
-    const state = session.snapshot();
-    if (state && this.#state.status !== 'opening') this.#publish(state);
-    else if (state?.status === 'ready') this.#publish(state);
+    if (this.#state.status !== 'opening') this.#tell(session);
+  }
+
+  #tell(session: ListeningSession): void {
+    const state = session === this.#session ? session.snapshot() : undefined;
+    if (state) this.#publish(state);
   }
 
   #ended(session: ListeningSession, why: SessionEnd, code: SecureCallErrorCode): void {

@@ -14,6 +14,8 @@ export interface ListeningSessionListener {
   failed(error: SecureCallError): void;
 }
 
+const importEngine = () => import('./hls-engine.ts');
+
 /** One open call in the page, from grant to last event: its vault and its sound. */
 export class ListeningSession {
   readonly #listener: ListeningSessionListener;
@@ -24,6 +26,8 @@ export class ListeningSession {
   readonly #abort = new AbortController();
   #opened: OpenedSession | undefined;
   #access: AccessState | undefined;
+  /** Settled when the sound has its way out. */
+  #ledOut: Promise<void> | undefined;
   #locked = false;
   /** How often it was locked, so that an unlocking under way sees a later lock. */
   #lockings = 0;
@@ -63,20 +67,17 @@ export class ListeningSession {
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
   }
 
-  /** From reason to first segment. @throws {SecureCallError} */
+  /** From reason to first segment, or locked where it was locked meanwhile. @throws {SecureCallError} */
   async open(reason: ListeningReason | undefined): Promise<void> {
-    const engine = import('./hls-engine.ts');
-    engine.catch(() => undefined);
+    importEngine().catch(() => undefined);
     const opened = await this.#vault.open(reason);
     this.#take(opened);
-    const ledOut = this.#leadOut(opened);
-    ledOut.catch(() => undefined);
-    const { HlsEngine, isEngineSupported } = await engine;
-    if (!isEngineSupported())
-      throw new SecureCallError('unsupported', 'This browser cannot play protected calls.');
-    this.#assertAlive();
-    await Promise.all([this.playback.start(HlsEngine, opened), ledOut]);
-    if (!opened.readyReported) this.#vault.report({ type: 'player.ready', position: this.position });
+    this.#ledOut = this.#leadOut(opened);
+    this.#ledOut.catch(() => undefined);
+    if (this.#locked) return this.#vault.lock();
+    await this.#start(opened);
+    const position = this.position;
+    if (!this.#isLocked() && !opened.readyReported) this.#vault.report({ type: 'player.ready', position });
   }
 
   #take(opened: OpenedSession): void {
@@ -117,8 +118,20 @@ export class ListeningSession {
     await this.#vault.reported(event).catch(() => undefined);
   }
 
-  #assertAlive(): void {
-    if (this.#abort.signal.aborted) throw new SecureCallError('destroyed', 'The call was closed.');
+  /** Resolves when sound can start, or when it is locked before that. @throws {SecureCallError} */
+  async #start(opened: OpenedSession, permitted?: Promise<void>): Promise<void> {
+    const lockings = this.#lockings;
+    const isLocked = (): boolean => lockings !== this.#lockings;
+    try {
+      const [{ HlsEngine, isEngineSupported }] = await Promise.all([importEngine(), permitted]);
+      if (isLocked()) return;
+      if (!isEngineSupported())
+        throw new SecureCallError('unsupported', 'This browser cannot play protected calls.');
+      if (this.#abort.signal.aborted) throw new SecureCallError('destroyed', 'The call was closed.');
+      await Promise.all([this.playback.start(HlsEngine, opened), this.#ledOut]);
+    } catch (error) {
+      if (!isLocked()) throw error;
+    }
   }
 
   async peaks(): Promise<Peaks | undefined> {
@@ -126,32 +139,22 @@ export class ListeningSession {
     return bytes && readPeaks(new Uint8Array(bytes), this.#opened?.roles.length ?? 1);
   }
 
-  /** Wipes keys and buffers; the session and the position stay. */
+  /** Wipes keys and buffers; the session and the position stay. What is still opening is locked when it is open. */
   lock(): void {
     this.#lockings += 1;
     if (this.#locked) return;
     this.#locked = true;
     this.playback.hold();
     this.playback.empty();
-    this.#vault.lock();
+    if (this.#opened) this.#vault.lock();
   }
 
   /** @throws {SecureCallError} when the service gives no keys any more */
   async unlock(): Promise<void> {
-    const lockings = this.#lockings;
-    const { HlsEngine } = await import('./hls-engine.ts');
-    if (!this.#opened || !this.#locked || lockings !== this.#lockings) return;
+    if (!this.#opened || !this.#locked) return;
     this.#locked = false;
     this.playback.release();
-    try {
-      await this.#vault.unlock(this.position);
-      if (this.#isLocked()) return;
-      this.#assertAlive();
-      await this.playback.start(HlsEngine, this.#opened);
-    } catch (error) {
-      // Locked again in the meantime: that is no failure.
-      if (!this.#isLocked()) throw error;
-    }
+    await this.#start(this.#opened, this.#vault.unlock(this.position));
   }
 
   #isLocked(): boolean {

@@ -1,6 +1,7 @@
 import { SecureCallError } from '@secure-call/protocol';
 import type { AnySource, CallPlayerOptions, CallSource, ListeningReason } from './call-player.ts';
 import { isSimpleSource, type SimpleSource } from './simple-source.ts';
+import { untilAborted } from './until-aborted.ts';
 import type { VaultClient } from './vault-client.ts';
 import type { OpenedSession } from './vault/vault-messages.ts';
 
@@ -46,7 +47,7 @@ async function authorize(
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    return await ask({ call, reason, deviceKeyThumbprint, signal });
+    return await untilAborted(ask({ call, reason, deviceKeyThumbprint, signal }), signal);
   } catch (cause) {
     if (cause instanceof SecureCallError) throw cause;
     throw new SecureCallError('authorize_failed', 'The permission to open this call could not be obtained.', {

@@ -11,6 +11,8 @@ export interface PlaybackWatchPort {
   readonly gate: AnswerGate;
   readonly position: RecordingPosition;
   report(event: AccessEventInput): void;
+  /** Sound has played on. */
+  advanced(): void;
   /** The vault should know where playback is. */
   progressed(): void;
   changed(): void;
@@ -99,6 +101,7 @@ export class PlaybackWatch {
     this.#port.graph.checkMark();
     this.#advance();
     this.#keepToRanges();
+    this.#port.advanced();
     this.#port.progressed();
   }
 

@@ -3,6 +3,7 @@ import type { TilePattern } from '@secure-call/watermark';
 import { AnswerGate } from './answer-gate.ts';
 import { AudioGraph } from './audio-graph.ts';
 import type { ChannelSettings, PlaybackSettings } from './call-player.ts';
+import { ChannelReports } from './channel-reports.ts';
 import type { HlsEngine } from './hls-engine.ts';
 import { MediaFeed } from './media-feed.ts';
 import { openState } from './open-state.ts';
@@ -31,6 +32,7 @@ export class Playback {
   readonly #media = document.createElement('audio');
   readonly #position: RecordingPosition;
   readonly #settings: SoundSettings;
+  readonly #channels: ChannelReports;
   readonly #gate: AnswerGate;
   readonly #watch: PlaybackWatch;
   readonly #feed: MediaFeed;
@@ -44,7 +46,8 @@ export class Playback {
     this.#port = port;
     this.#media.disableRemotePlayback = true;
     this.#position = new RecordingPosition(this.#media, startSeconds);
-    this.#settings = new SoundSettings(this.#media, this.#position, event => port.report(event));
+    this.#settings = new SoundSettings(this.#media);
+    this.#channels = new ChannelReports(event => port.report(event));
     this.#gate = new AnswerGate({
       ...parts,
       renew: () => port.renew(),
@@ -57,7 +60,8 @@ export class Playback {
         ...parts,
         gate: this.#gate,
         position: this.#position,
-        report: event => port.report(event),
+        report: event => this.#report(event),
+        advanced: () => this.#channels.reportRested(),
         progressed: () => this.#progress(),
         changed,
         seek: seconds => this.seek(seconds),
@@ -118,7 +122,7 @@ export class Playback {
     const from = this.#position.seconds;
     this.#watch.interrupt();
     this.#position.jump(to);
-    this.#port.report({ type: 'playback.seeked', from, to, position: to });
+    this.#report({ type: 'playback.seeked', from, to, position: to });
     this.#progress();
     this.#port.changed();
   }
@@ -129,7 +133,8 @@ export class Playback {
   }
 
   setChannel(channel: number, settings: ChannelSettings): void {
-    this.#settings.setChannel(channel, settings);
+    const state = this.#settings.setChannel(channel, settings);
+    if (state) this.#channels.changed(channel, state, this.positionSeconds);
     this.#port.changed();
   }
 
@@ -138,6 +143,7 @@ export class Playback {
     this.#position.freeze();
     this.#gate.hold();
     this.#watch.interrupt();
+    this.#channels.flush();
   }
 
   release(): void {
@@ -193,13 +199,19 @@ export class Playback {
     );
   }
 
+  /** In the order in which things happened. */
+  #report(event: AccessEventInput): void {
+    this.#channels.flush();
+    this.#port.report(event);
+  }
+
   #blocked(): void {
-    this.#port.report({ type: 'audit.degraded', position: this.positionSeconds });
+    this.#report({ type: 'audit.degraded', position: this.positionSeconds });
     this.#port.changed();
   }
 
   #ended(): void {
-    this.#port.report({ type: 'playback.ended', position: this.positionSeconds });
+    this.#report({ type: 'playback.ended', position: this.positionSeconds });
     if (this.#settings.loop) this.play().catch((error: unknown) => this.#port.failed(playbackError(error)));
   }
 

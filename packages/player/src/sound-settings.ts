@@ -1,9 +1,7 @@
-import type { AccessEventInput } from '@secure-call/protocol';
 import type { AudioGraph } from './audio-graph.ts';
 import type { ChannelSettings, PlaybackSettings } from './call-player.ts';
 import { ChannelMix } from './channel-mix.ts';
-import type { OpenCall } from './player-state.ts';
-import type { RecordingPosition } from './recording-position.ts';
+import type { ChannelState, OpenCall } from './player-state.ts';
 import type { OpenedSession } from './vault/vault-messages.ts';
 
 const SLOWEST_RATE = 0.5;
@@ -12,21 +10,13 @@ const FASTEST_RATE = 3;
 /** What the listener has set: speed, volume, loop, and how each channel is heard. */
 export class SoundSettings {
   readonly #media: HTMLMediaElement;
-  readonly #position: RecordingPosition;
-  readonly #report: (event: AccessEventInput) => void;
   #mix: ChannelMix | undefined;
   #maxRate = 1;
   #loop = false;
 
-  constructor(
-    media: HTMLMediaElement,
-    position: RecordingPosition,
-    report: (event: AccessEventInput) => void,
-  ) {
+  constructor(media: HTMLMediaElement) {
     media.preservesPitch = true;
     this.#media = media;
-    this.#position = position;
-    this.#report = report;
   }
 
   /** From now on the recording's channels are known. */
@@ -53,10 +43,8 @@ export class SoundSettings {
     if (loop !== undefined) this.#loop = loop;
   }
 
-  setChannel(channel: number, settings: ChannelSettings): void {
-    const state = this.#mix?.set(channel, settings);
-    if (!state) return;
-    const { gain, muted } = state;
-    this.#report({ type: 'channel.changed', channel, gain, muted, position: this.#position.seconds });
+  /** @returns the channel as it is heard now; undefined when there is no such channel */
+  setChannel(channel: number, settings: ChannelSettings): ChannelState | undefined {
+    return this.#mix?.set(channel, settings);
   }
 }

@@ -4,7 +4,7 @@ import { SecureCallPlayer, useCallPlayer, useCallState } from '@secure-call/reac
 import { createElement, createRef, type ReactNode, useLayoutEffect } from 'react';
 import { expect, test } from 'vitest';
 import { render } from './render.ts';
-import { simpleSource, simpleWorkerUrl as workerUrl } from './simple-host.ts';
+import { simpleSource, simpleWorkerUrl as workerUrl } from '../simple-host.ts';
 
 const reason = { purpose: 'TREAT' };
 

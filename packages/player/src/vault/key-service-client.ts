@@ -6,9 +6,13 @@ import {
   SecureCallError,
   ServiceRefusal,
 } from '@secure-call/protocol';
+import { eventBatches } from '../event-batches.ts';
 
 /** A service that does not answer within this is treated as unreachable. */
 const ANSWER_TIMEOUT_MS = 8000;
+
+/** Browsers allow 64 KiB to all requests that outlive their page (Fetch, HTTP-network-or-cache fetch); some is left to others. */
+const KEEPALIVE_BYTES = 60 * 1024;
 
 type ProofOptions = Pick<ProofInput, 'grant' | 'method'>;
 
@@ -49,9 +53,20 @@ export class KeyServiceClient {
     return response.body;
   }
 
-  /** Delivers signed events without a proof: each proves itself. Survives the end of the page. */
-  async deliver(path: string, events: readonly string[]): Promise<void> {
-    await request(this.url(path), { body: JSON.stringify({ events }), keepalive: true });
+  /**
+   * Delivers signed events without a proof: each proves itself. What is under way survives the end of the page.
+   * @param unacknowledged - compact JWS, oldest first
+   * @throws {SecureCallError} when some were not taken; those behind them are not sent then
+   */
+  async deliver(path: string, unacknowledged: readonly string[]): Promise<void> {
+    for (const events of eventBatches(unacknowledged, KEEPALIVE_BYTES)) {
+      const body = JSON.stringify({ events });
+      await request(this.url(path), { body, keepalive: true }).catch((error: unknown) => {
+        if (error instanceof ServiceRefusal) throw error;
+        // The browser refuses it where requests of the host have used up the room.
+        return request(this.url(path), { body });
+      });
+    }
   }
 
   /** Ends the session on record. */
