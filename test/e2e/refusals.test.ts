@@ -58,11 +58,6 @@ describe('the call cannot be opened', () => {
     deployment.claims = input => ({ ...input, cnf: { jkt: thumbprint } });
     expect(await attempt()).toMatchObject({ code: 'proof_invalid', status: 'denied' });
   });
-
-  test('a call that must carry a mark this player cannot make', async () => {
-    deployment.claims = input => ({ ...input, call: { ...input.call, watermark: { client: 'required' } } });
-    expect(await attempt()).toEqual({ code: 'watermark_degraded', status: 'failed', level: 0 });
-  });
 });
 
 describe('the page is set up wrongly', () => {
@@ -70,6 +65,7 @@ describe('the page is set up wrongly', () => {
     'an address without TLS': { service: 'http://keys.region.example' },
     'a worker file that is not there': { workerUrl: '/nowhere.js' },
     'a worker file of another origin': { workerUrl: 'https://cdn.example/vault.worker.js' },
+    'a watermark of another origin': { workletUrl: 'https://cdn.example/watermark.worklet.js' },
   };
   for (const [name, change] of Object.entries(wrong)) {
     test(name, async () => {

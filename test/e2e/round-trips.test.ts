@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { Deployment, type Handler } from '../support/deployment.ts';
 import { Listener } from '../support/listener.ts';
@@ -35,17 +35,29 @@ function counted(handler: Handler): Handler {
   };
 }
 
+/** The same for the watermark, which the page's own server holds. */
+function worklet(handler: Handler): Handler {
+  const slow = counted(handler);
+  return request => (request.url.endsWith('/watermark.worklet.js') ? slow(request) : handler(request));
+}
+
 beforeAll(async () => {
   await buildPage();
   deployment = await Deployment.create({ recordings: [phoneCall] });
   deployment.storage.serve(counted(deployment.storage.handler));
   deployment.service.serve(counted(deployment.service.handler));
+  deployment.page.serve(worklet(deployment.page.handler));
   browser = await launchBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
   await deployment?.close();
+});
+
+afterEach(() => {
+  sent.length = 0;
+  answeredDepth = 0;
 });
 
 test('one round trip from grant to first key, one more to the first sound', async () => {
@@ -56,5 +68,14 @@ test('one round trip from grant to first key, one more to the first sound', asyn
   const firstSound = sent.filter(({ what }) => /^(GET|OPTIONS) (audio|hashes)\.bin/.test(what)).slice(0, 3);
   expect(firstSound.map(({ what }) => what.split(' ', 2).join(' '))).toEqual(Array(3).fill('GET audio.bin'));
   expect(firstSound.map(({ depth }) => depth)).toEqual([2, 2, 2]);
+  await listener.page.context().close();
+});
+
+test('the watermark is fetched beside the first sound and adds no round trip', async () => {
+  deployment.claims = input => ({ ...input, call: { ...input.call, watermark: { client: 'required' } } });
+  const listener = await Listener.at(browser, deployment);
+  expect(await listener.open()).toBeUndefined();
+  const fetched = sent.filter(({ what }) => what === 'GET watermark.worklet.js');
+  expect(fetched.map(({ depth }) => depth)).toEqual([2]);
   await listener.page.context().close();
 });

@@ -22,7 +22,7 @@ function directives(response: Response): Map<string, string[]> {
 }
 
 test('the page’s policy allows scripts from its own origin only, no inline code and no blob, and named types only', async () => {
-  for (const path of ['/', '/vault.worker.js', '/headless-page.js']) {
+  for (const path of ['/', '/vault.worker.js', '/watermark.worklet.js', '/headless-page.js']) {
     const policy = directives(await fetch(stage.deployment.page.url + path));
     expect(policy.get('default-src')).toEqual(["'self'"]);
     expect(policy.get('script-src')).toEqual(["'self'"]);
@@ -34,8 +34,9 @@ test('the page’s policy allows scripts from its own origin only, no inline cod
   }
 });
 
-test('a whole session runs under it without one violation', async () => {
+test('a whole session, watermark included, runs under it without one violation', async () => {
   const { browser, deployment } = stage;
+  deployment.claims = input => ({ ...input, call: { ...input.call, watermark: { client: 'required' } } });
   const listener = await Listener.at(browser, deployment);
   expect(await listener.open()).toBeUndefined();
   await listener.play();

@@ -1,8 +1,10 @@
 import type { PlayerState } from '@secure-call/player';
-import { unpackData } from '@secure-call/protocol';
+import { fromBase64url, type SessionAnswer, unpackData } from '@secure-call/protocol';
+import { clientPattern } from '@secure-call/watermark';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nurseCall } from '../support/recordings.ts';
+import { SessionMarks } from '../support/session-marks.ts';
 import { type KnownPackage, openWhole, secretKeys } from './archive-holder.ts';
 import { type CrossingMessage, watchBorder } from './border-guard.ts';
 import { HiddenBytes } from './hidden-bytes.ts';
@@ -14,11 +16,13 @@ let traffic: Traffic;
 let known: KnownPackage;
 let keys: HiddenBytes;
 let crossings: CrossingMessage[];
+let marks: SessionMarks;
 
 beforeAll(async () => {
   stage = await openStage({ recordings: [nurseCall] });
   const { deployment, browser } = stage;
   traffic = new Traffic(deployment);
+  marks = new SessionMarks(deployment);
   const [pack] = deployment.packages;
   if (!pack) throw new Error('There is no package.');
   known = await openWhole(pack, deployment.archive);
@@ -32,6 +36,11 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => stage.close());
+
+/** What a session puts into the sound, tile by tile. */
+async function markOf({ key, id }: SessionAnswer['watermark']): Promise<Uint8Array> {
+  return new Uint8Array((await clientPattern(fromBase64url(key), id)).buffer);
+}
 
 async function wholeSession(page: Page, call: { call: string; service: string }): Promise<void> {
   const reaches = async (status: PlayerState['status']): Promise<void> => {
@@ -58,7 +67,17 @@ const bytesOf = (direction: CrossingMessage['direction']): Uint8Array[] =>
 describe('what crosses the border of the vault', () => {
   test('a whole session was watched', () => {
     const text = crossings.map(message => message.text).join('\n');
-    for (const word of ['deviceKey', 'segment', 'peaks', 'lock', 'unlock', 'close', 'answered', 'access'])
+    for (const word of [
+      'deviceKey',
+      'watermark',
+      'segment',
+      'peaks',
+      'lock',
+      'unlock',
+      'close',
+      'answered',
+      'access',
+    ])
       expect(text).toContain(word);
     expect(bytesOf('out').length).toBeGreaterThan(10);
   });
@@ -90,13 +109,25 @@ describe('what crosses the border of the vault', () => {
     expect(carrying.map(({ direction }) => direction)).toEqual(['in']);
   });
 
-  test('no bytes go in, and those that come out are segments or the peaks', async () => {
+  test('the tenant’s watermark key stays inside', () => {
+    const key = new HiddenBytes([Buffer.from(marks.last.key, 'base64url')]);
+    for (const message of crossings) {
+      expect(key.countInText(message.text)).toBe(0);
+      for (const bytes of message.bytes) expect(key.countIn(Buffer.from(bytes, 'base64'))).toBe(0);
+    }
+    // The search finds it where it is.
+    expect(key.countInText(`{"key":"${marks.last.key}"}`)).toBe(1);
+  });
+
+  test('no bytes go in, and those that come out are segments, peaks or this session’s mark', async () => {
     expect(bytesOf('in')).toEqual([]);
     const peaksTrack = known.segments.filter(({ track }) => track.name === 'peaks');
     const peaks = await Promise.all(peaksTrack.map(({ plaintext }) => unpackData(plaintext)));
     const plaintexts = known.segments.filter(({ track }) => track.name === 'audio').map(s => s.plaintext);
     const allowed = new Set(
-      [...plaintexts, Buffer.concat(peaks)].map(bytes => Buffer.from(bytes).toString('base64')),
+      [...plaintexts, Buffer.concat(peaks), await markOf(marks.last)].map(bytes =>
+        Buffer.from(bytes).toString('base64'),
+      ),
     );
     for (const bytes of bytesOf('out')) expect(allowed.has(Buffer.from(bytes).toString('base64'))).toBe(true);
   });
