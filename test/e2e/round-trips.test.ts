@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { Deployment, type Handler } from '../support/deployment.ts';
 import { Listener } from '../support/listener.ts';
@@ -55,12 +55,8 @@ afterAll(async () => {
   await deployment?.close();
 });
 
-afterEach(() => {
-  sent.length = 0;
-  answeredDepth = 0;
-});
-
-test('one round trip from grant to first key, one more to the first sound', async () => {
+test('one round trip from grant to first key, one more to the first sound and its watermark', async () => {
+  deployment.claims = input => ({ ...input, call: { ...input.call, watermark: { client: 'required' } } });
   const listener = await Listener.at(browser, deployment);
   expect(await listener.open()).toBeUndefined();
   const session = sent.filter(({ what }) => what === 'POST sessions');
@@ -68,14 +64,7 @@ test('one round trip from grant to first key, one more to the first sound', asyn
   const firstSound = sent.filter(({ what }) => /^(GET|OPTIONS) (audio|hashes)\.bin/.test(what)).slice(0, 3);
   expect(firstSound.map(({ what }) => what.split(' ', 2).join(' '))).toEqual(Array(3).fill('GET audio.bin'));
   expect(firstSound.map(({ depth }) => depth)).toEqual([2, 2, 2]);
-  await listener.page.context().close();
-});
-
-test('the watermark is fetched beside the first sound and adds no round trip', async () => {
-  deployment.claims = input => ({ ...input, call: { ...input.call, watermark: { client: 'required' } } });
-  const listener = await Listener.at(browser, deployment);
-  expect(await listener.open()).toBeUndefined();
-  const fetched = sent.filter(({ what }) => what === 'GET watermark.worklet.js');
-  expect(fetched.map(({ depth }) => depth)).toEqual([2]);
+  const watermark = sent.filter(({ what }) => what === 'GET watermark.worklet.js');
+  expect(watermark.map(({ depth }) => depth)).toEqual([2]);
   await listener.page.context().close();
 });
