@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { manifests, registrations, segments, slots } from './maker/package-vectors.mjs';
+import { keySets, publishedManifests } from './maker/simple-vectors.mjs';
 import { accessEvents, auditRecords, grants, leases, proofs } from './maker/session-vectors.mjs';
 
 const place = name => new URL(name, import.meta.url);
@@ -21,3 +22,5 @@ write('grant.json', grants);
 write('proof.json', () => proofs(JSON.parse(readFileSync(place('grant.json'), 'utf8')).jws));
 write('access-event.json', accessEvents);
 write('audit-record.json', auditRecords);
+write('key-set.json', keySets);
+write('published-manifest.json', publishedManifests);

@@ -15,7 +15,7 @@ import {
   u32,
 } from './reference.mjs';
 
-function segmentInfo({ tenant, call, rev, track, variant, index, total }) {
+export function segmentInfo({ tenant, call, rev, track, variant, index, total }) {
   return Buffer.concat([
     Buffer.from('secure-call/1/segment\0'),
     lengthPrefixed(tenant),
@@ -91,7 +91,7 @@ export function slots() {
 }
 
 /** 300 audio slots and 1 of peaks: hashes.bin has two pages, of 256 and 46 hashes. */
-function manifestBytes() {
+export function manifestBytes() {
   const hashes = Buffer.concat(Array.from({ length: 302 }, (_, position) => sha256(u32(position))));
   const manifest = {
     v: 1,

@@ -10,6 +10,7 @@ import {
   diffieHellman,
   createPublicKey,
   hkdfSync,
+  publicEncrypt,
   sign,
 } from 'node:crypto';
 
@@ -90,6 +91,27 @@ export function sealJwe(plaintext, aad, { contentKey, iv, recipients }) {
       encrypted_key: b64u(keyWrap(concatKdf(agree(ephemeral.privateJwk, publicJwk)), contentKey)),
     })),
   };
+}
+
+/** Compact JWE (RFC 7516 section 7.1) by ECDH-ES+A256KW, A256GCM or, for sets to be refused, another length of key. */
+export function sealCompactJwe(plaintext, { publicJwk, ephemeral, contentKey, iv }) {
+  const { publicJwk: epk } = ephemeral;
+  const header = b64u(JSON.stringify({ alg: 'ECDH-ES+A256KW', enc: `A${contentKey.length * 8}GCM`, epk }));
+  const encryptedKey = keyWrap(concatKdf(agree(ephemeral.privateJwk, publicJwk)), contentKey);
+  return compactJwe(header, encryptedKey, gcm(contentKey, iv, plaintext, Buffer.from(header)), iv);
+}
+
+/** The same by RSA-OAEP-256 (RFC 7518 section 4.3). */
+export function sealCompactJweByRsa(plaintext, { publicJwk, contentKey, iv }) {
+  const header = b64u(JSON.stringify({ alg: 'RSA-OAEP-256', enc: 'A256GCM' }));
+  const key = createPublicKey({ key: publicJwk, format: 'jwk' });
+  const encryptedKey = publicEncrypt({ key, oaepHash: 'sha256' }, contentKey);
+  return compactJwe(header, encryptedKey, gcm(contentKey, iv, plaintext, Buffer.from(header)), iv);
+}
+
+function compactJwe(header, encryptedKey, sealed, iv) {
+  const parts = [encryptedKey, iv, sealed.subarray(0, -16), sealed.subarray(-16)];
+  return [header, ...parts.map(b64u)].join('.');
 }
 
 /** Concat KDF of RFC 7518 section 4.6.2 for one 256-bit key-wrapping key, without apu and apv. */
