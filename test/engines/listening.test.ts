@@ -6,6 +6,7 @@ import { Officer } from '../support/officer.ts';
 import { openPackage } from '../support/opened-package.ts';
 import { buildPage } from '../support/page-handler.ts';
 import { nurseCall, phoneCall } from '../support/recordings.ts';
+import { SessionMarks } from '../support/session-marks.ts';
 import { isSlowRun } from '../support/run-counts.ts';
 import { EngineListener } from './engine-listener.ts';
 import type { Engine } from './engine-page.ts';
@@ -22,11 +23,14 @@ const comparedSeconds = isSlowRun() ? 120 : 30;
 
 let deployment: Deployment;
 let officer: Officer;
+let marks: SessionMarks;
 
 beforeAll(async () => {
   await buildPage();
   deployment = await Deployment.create({ recordings: [nurseCall, phoneCall] });
   officer = new Officer(deployment);
+  marks = new SessionMarks(deployment);
+  marks.require('off');
 });
 
 afterAll(() => deployment?.close());
@@ -135,6 +139,27 @@ for (const { name, missing, launch } of enginesUnderTest()) {
       await listener.page.evaluate(() => window.harness.player?.unlock(), undefined);
       await listener.play();
       await listener.hears();
+      expect(await listener.violations()).toEqual([]);
+    });
+
+    test('a call that must be marked comes out with the mark of its session', async () => {
+      marks.require('required');
+      expect(await listener.open(PHONE_CALL)).toBeUndefined();
+      marks.require('off');
+      await listener.play();
+      await listener.playsTo(4);
+      await listener.pause();
+      await listener.play();
+      await listener.playsTo(10);
+      await listener.pause();
+      const heard = await listener.page.evaluate(mark => window.harness.compareMark(mark), marks.last);
+      console.log(
+        `${name}, watermark, ${heard.seconds.toFixed(1)} s: largest error ${heard.largestError.toExponential(1)}, mark ${heard.markDb.toFixed(1)} dB, lost quanta ${heard.lostQuanta}`,
+      );
+      expect(heard.level).toBeGreaterThan(0.005);
+      expect(heard.largestError).toBeLessThan(1e-6);
+      expect(heard.markDb).toBeGreaterThan(-40);
+      expect(heard.lostQuanta).toBe(0);
       expect(await listener.violations()).toEqual([]);
     });
 
