@@ -20,7 +20,11 @@ const sources = [
   'rollup.config.mjs',
 ];
 /** What the last step of the build writes anew every time. */
-const products = ['packages/player/dist/vault.worker.js', 'examples/clinic/page/dist/bundle/main.js'];
+const products = [
+  'packages/player/dist/vault.worker.js',
+  'packages/player/dist/watermark.worklet.js',
+  'examples/clinic/page/dist/bundle/main.js',
+];
 
 function assertNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

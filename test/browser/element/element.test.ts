@@ -216,10 +216,17 @@ describe('life in the page', () => {
     onTestFinished(() => late.remove());
     const player = scriptedPlayer({ status: 'playing', ...sampleCall() });
     const workerUrl = '/vault.js';
-    Object.assign(late, { player, workerUrl, policy: { patientSees: true } });
+    const workletUrl = '/mark.js';
+    Object.assign(late, { player, workerUrl, workletUrl, policy: { patientSees: true } });
     document.body.append(late);
     customElements.define('secure-call-player-late', class extends SecureCallPlayerElement {});
-    expect(late).toMatchObject({ player, workerUrl, currentTime: 243, policy: { patientSees: true } });
+    expect(late).toMatchObject({
+      player,
+      workerUrl,
+      workletUrl,
+      currentTime: 243,
+      policy: { patientSees: true },
+    });
     expect(Object.hasOwn(late, 'player')).toBe(false);
   });
 
