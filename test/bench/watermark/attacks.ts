@@ -1,6 +1,6 @@
 import { bandPassed } from './filters.ts';
 import { convolve } from './fourier.ts';
-import { FAR_ROOM, impulseResponse, NEAR_ROOM, type Room } from './room.ts';
+import { ACROSS_ROOM, FAR_ROOM, impulseResponse, NEAR_ROOM, type Room } from './room.ts';
 import { seededRandom } from './seeded-random.ts';
 import { processSound } from './sound-process.ts';
 import { rawFloats, resampled, type Sound } from './sound.ts';
@@ -9,7 +9,7 @@ import { rawFloats, resampled, type Sound } from './sound.ts';
 export type Attack = (sound: Sound) => Promise<Sound>;
 
 /** Telephones' rate; what adds noise does it at this rate, so that all of the noise lies where the mark does. */
-const TELEPHONE_RATE_HZ = 8000;
+export const TELEPHONE_RATE_HZ = 8000;
 
 const ffmpeg = (...args: string[]): string[] => ['ffmpeg', '-v', 'error', ...args];
 const soxFloats = (sampleRateHz: number): string[] =>
@@ -72,7 +72,7 @@ function sox(...effect: string[]): Attack {
 }
 
 /** White noise so many decibels below the speech, measured over the whole clip. */
-function withNoise({ samples, sampleRateHz }: Sound, ratioDecibels: number, seed: string): Sound {
+export function withNoise({ samples, sampleRateHz }: Sound, ratioDecibels: number, seed: string): Sound {
   const random = seededRandom(seed);
   const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length);
   const level = Math.sqrt(power) * 10 ** (-ratioDecibels / 20);
@@ -87,7 +87,7 @@ const noise =
 const ROOM_RATE_HZ = 16_000;
 
 /** Played by a loudspeaker and recorded across a room. */
-const playedIn =
+export const playedIn =
   (room: Room, ratioDecibels: number): Attack =>
   async sound => {
     const { samples } = await resampled(sound, ROOM_RATE_HZ);
@@ -115,7 +115,7 @@ const cuts: Attack = async ({ samples, sampleRateHz }) => {
   return { samples: Float32Array.from(kept), sampleRateHz };
 };
 
-const inTurn =
+export const inTurn =
   (...attacks: Attack[]): Attack =>
   async sound => {
     let changed = sound;
@@ -123,7 +123,7 @@ const inTurn =
     return changed;
   };
 
-const opus = (bitsPerSecond: string): Attack =>
+export const opus = (bitsPerSecond: string): Attack =>
   coded({
     sampleRateHz: 48_000,
     container: 'ogg',
@@ -170,6 +170,7 @@ export const ATTACKS = {
   'band-pass+g711+noise-20': inTurn(bandPass, muLaw, noise(20)),
   room: playedIn(NEAR_ROOM, 25),
   'far-room': playedIn(FAR_ROOM, 15),
+  'across-room': playedIn(ACROSS_ROOM, 15),
   'room+opus-12': inTurn(playedIn(NEAR_ROOM, 25), opus('12k')),
   'silence-trimmed': sox('silence', '-l', '1', '0.1', '1%', '-1', '0.4', '1%'),
   'speed+1': sox('speed', '1.01'),

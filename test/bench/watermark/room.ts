@@ -10,21 +10,28 @@ export interface Room {
   readonly reverberationSeconds: number;
 }
 
-/** Loudspeaker and telephone on one desk of a small office. */
+/** Loudspeaker and telephone, 0.4 m apart, on a desk in a small office. */
 export const NEAR_ROOM: Room = {
   seed: 'near room',
   reverberationSeconds: 0.3,
   size: [4.1, 3.2, 2.6],
   source: [1.3, 1.1, 0.9],
-  microphone: [1.8, 1.5, 0.95],
+  microphone: [1.62, 1.33, 0.95],
 };
 
-/** A recorder two metres away in a meeting room: most of what it hears has been at a wall. */
+/** A recorder 0.6 m away in a larger room that rings: a third of what it hears has been at a wall. */
 export const FAR_ROOM: Room = {
   seed: 'far room',
   reverberationSeconds: 0.7,
   size: [7.3, 5.4, 3.1],
   source: [2.6, 1.9, 1.2],
+  microphone: [3.1, 2.23, 1.15],
+};
+
+/** The same room, from 2 m: most of what the recorder hears has been at a wall. */
+export const ACROSS_ROOM: Room = {
+  ...FAR_ROOM,
+  seed: 'across room',
   microphone: [4.2, 3.1, 1.1],
 };
 

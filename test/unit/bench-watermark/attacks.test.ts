@@ -4,7 +4,7 @@ import { ATTACKS, type AttackName } from '../../bench/watermark/attacks.ts';
 import { trainingClips } from '../../bench/watermark/corpus.ts';
 import { bandPassed } from '../../bench/watermark/filters.ts';
 import { convolve } from '../../bench/watermark/fourier.ts';
-import { FAR_ROOM, impulseResponse, NEAR_ROOM } from '../../bench/watermark/room.ts';
+import { ACROSS_ROOM, FAR_ROOM, impulseResponse, NEAR_ROOM } from '../../bench/watermark/room.ts';
 import { resampled, type Sound } from '../../bench/watermark/sound.ts';
 import { correlation } from '../packager/correlation.ts';
 
@@ -70,6 +70,7 @@ describe('rooms', () => {
   test.each([
     ['near', NEAR_ROOM],
     ['far', FAR_ROOM],
+    ['across', ACROSS_ROOM],
   ])('the %s one begins with the direct sound, decays about as asked for, and has energy 1', (_, room) => {
     const response = impulseResponse(room, 16_000);
     expect(response[0]).toBeGreaterThan(0);
