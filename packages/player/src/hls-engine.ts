@@ -48,8 +48,8 @@ export class HlsEngine {
     this.#hls.on(Hls.Events.ERROR, (_event, data) => {
       if (data.fatal) fatal(new SecureCallError('playback_failed', 'The recording could not be played.'));
     });
-    this.#hls.attachMedia(media);
     this.#hls.loadSource(PLAYLIST_URL);
+    this.#hls.attachMedia(media);
   }
 
   /** Empties the media element's buffers. */
@@ -71,6 +71,8 @@ function engineConfig({ aheadSeconds }: OpenedSession, startSeconds: number): Pa
   };
   return {
     startPosition: startSeconds,
+    // Otherwise hls.js asks for the first segment only at its next look round, up to 100 ms after the playlist.
+    startFragPrefetch: true,
     enableWorker: false,
     enableSoftwareAES: false,
     progressive: false,

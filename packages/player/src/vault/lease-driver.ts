@@ -17,6 +17,8 @@ import type { Progress } from './vault-messages.ts';
 const RETRY_MS = [1000, 2000, 4000, 8000];
 /** While playing, the service hears from us at least this often. */
 const RENEW_MS = 10_000;
+/** Events wait so long for others and for a lease, since there is one request at a time. */
+const GATHER_MS = 50;
 /** Events in one request; a request stays small enough to be quick. */
 const MAX_EVENTS = 64;
 
@@ -58,6 +60,7 @@ export class LeaseDriver {
   #jumpedTo = 0;
   #jumpedAtMs = performance.now();
   #reachTimer: ReturnType<typeof setTimeout> | undefined;
+  #gatherTimer: ReturnType<typeof setTimeout> | undefined;
   #leaseSeq = 1;
   /** A request whose fate is unknown; it is repeated as it was, so that it counts once. */
   #unanswered: Pick<LeaseRequest, 'leaseSeq' | 'from' | 'tracks'> | undefined;
@@ -101,7 +104,10 @@ export class LeaseDriver {
   /** Delivers waiting events soon. */
   flush(): void {
     this.#flush = true;
-    this.#kick();
+    this.#gatherTimer ??= setTimeout(() => {
+      this.#gatherTimer = undefined;
+      this.#kick();
+    }, GATHER_MS);
   }
 
   /** Asks the service now. @throws {SecureCallError} when it does not answer */
@@ -116,6 +122,7 @@ export class LeaseDriver {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#reachTimer);
+    clearTimeout(this.#gatherTimer);
     this.#wake();
     this.#settle(renewal => renewal.reject(new SecureCallError('destroyed', 'The session has ended.')));
   }

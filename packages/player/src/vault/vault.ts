@@ -44,6 +44,7 @@ import type { OpenedSession, Progress, VaultCommands, VaultNotice } from './vaul
 const OPEN_RETRY_MS = [500, 1000, 2000];
 /** Slots fetched ahead of the lease that opens them, so that a slow network stalls no more than plain HLS. */
 const PREFETCH_SECONDS = 30;
+const SLOTS_AT_ONCE = 3;
 
 interface Session {
   readonly answer: SessionAnswer;
@@ -62,10 +63,14 @@ export class Vault implements CallVault {
   readonly #notify: (notice: VaultNotice) => void;
   readonly #read: ReadRange;
   readonly #device: Promise<DeviceKey> = generateDeviceKey();
+  /** Made beforehand: the time until a grant is here is the host's. */
+  readonly #ecdh: Promise<EcdhKey> = generateEcdhKey();
   readonly #withheld = new Set<string>();
   #session: Session | undefined;
   #progress: Progress = { positionSeconds: 0, playing: false };
   #locked = false;
+  /** What is fetched ahead now; a later position replaces it. */
+  #prefetching: readonly number[] = [];
 
   constructor(notify: (notice: VaultNotice) => void, read: ReadRange) {
     this.#notify = notify;
@@ -79,7 +84,7 @@ export class Vault implements CallVault {
   /** Redeems a grant and opens the call. @throws {SecureCallError} */
   async open({ service, call, grant }: VaultCommands['open']['args']): Promise<OpenedSession> {
     const device = await this.#device;
-    const ecdh = await generateEcdhKey();
+    const ecdh = await this.#ecdh;
     const client = new KeyServiceClient(service, device);
     const answer = await redeem(client, grant, ecdh.publicPoint);
     const manifest = parseManifest(fromBase64url(answer.manifest));
@@ -104,7 +109,7 @@ export class Vault implements CallVault {
     const firstPage = fromBase64url(answer.firstHashes);
     await verifyHashPage(manifest, 0, firstPage);
     const slots = new SlotSource(manifest, answer.media.base, firstPage, this.#read);
-    this.#prefetch(slots, manifest, 0);
+    void this.#prefetch(slots, manifest, 0);
     const { session: sid, tenant, call, epk } = answer;
     const secret = await agreeSessionSecret(ecdh.privateKey, epk);
     const binding = { tenant, sid, call, rev: manifest.rev, jkt: device.jkt };
@@ -167,8 +172,9 @@ export class Vault implements CallVault {
     this.#progress = progress;
     const session = this.#session;
     if (!session) return;
-    this.#prefetch(session.slots, session.manifest, progress.positionSeconds);
-    session.driver.progress(progress);
+    void this.#prefetch(session.slots, session.manifest, progress.positionSeconds);
+    // What is being signed explains where playback is now: it goes with the lease that this asks for.
+    void session.outbox.settled().then(() => session.driver.progress(progress));
   }
 
   async report(event: AccessEventInput): Promise<void> {
@@ -231,12 +237,17 @@ export class Vault implements CallVault {
     });
   }
 
-  #prefetch(slots: SlotSource, manifest: Manifest, positionSeconds: number): void {
+  /** A few slots at a time: what sounds first, and the lease for it, do not wait behind what sounds later. */
+  async #prefetch(slots: SlotSource, manifest: Manifest, positionSeconds: number): Promise<void> {
     const track = audioTrack(manifest);
     const first = segmentIndexAt(track, positionSeconds);
     const last = segmentIndexAt(track, positionSeconds + PREFETCH_SECONDS);
-    // Whoever needs the slot meets the failure; fetching ahead is only a head start.
-    for (const index of [0, ...rangeOf(first, last)]) slots.slot(track, index).catch(() => undefined);
+    const wanted = [0, ...rangeOf(first, last)];
+    this.#prefetching = wanted;
+    for (let at = 0; at < wanted.length && this.#prefetching === wanted; at += SLOTS_AT_ONCE) {
+      // Whoever needs the slot meets the failure; fetching ahead is only a head start.
+      await Promise.allSettled(wanted.slice(at, at + SLOTS_AT_ONCE).map(index => slots.slot(track, index)));
+    }
   }
 
   async #leased(lease: LeaseAnswer): Promise<void> {
@@ -281,6 +292,7 @@ export class Vault implements CallVault {
 
   #wipe(session: Session): void {
     this.#session = undefined;
+    this.#prefetching = [];
     session.keys.close();
     session.slots.close();
     session.driver.stop();
