@@ -2,17 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Deployment, Handler } from './deployment.ts';
 
+/** A page of the tests, bundled below test/var. */
+export interface TestPage {
+  readonly script: string;
+  readonly folder: string;
+}
+
+const headlessPage: TestPage = { script: 'headless-page', folder: 'e2e' };
+
 const files: Record<string, string> = {
-  '/headless-page.js': '../var/e2e/headless-page.js',
   '/vault.worker.js': '../../packages/player/dist/vault.worker.js',
   '/watermark.worklet.js': '../../packages/player/dist/watermark.worklet.js',
   '/sound-tap.worklet.js': '../e2e/page/sound-tap.worklet.js',
 };
 
-const html = `<!doctype html><html lang="en"><title>Test page</title><script type="module" src="/headless-page.js"></script>`;
+const html = (script: string): string =>
+  `<!doctype html><html lang="en"><title>Test page</title><script type="module" src="/${script}.js"></script>`;
 
 /** A host application: one page under a strict policy, and a backend that issues grants. */
-export function createPageHandler(deployment: Deployment): Handler {
+export function createPageHandler(deployment: Deployment, page: TestPage = headlessPage): Handler {
   const policy = [
     "default-src 'self'",
     "script-src 'self'",
@@ -25,15 +33,17 @@ export function createPageHandler(deployment: Deployment): Handler {
   return async request => {
     const { pathname } = new URL(request.url);
     if (pathname === '/grants') return grant(deployment, request);
-    if (pathname === '/') return answer(html, 'text/html', policy);
-    const file = files[pathname] ?? chunk(pathname);
+    if (pathname === '/') return answer(html(page.script), 'text/html', policy);
+    const file = files[pathname] ?? bundled(page, pathname);
     if (!file) return new Response(null, { status: 404 });
     return answer(await readFile(new URL(file, import.meta.url)), 'text/javascript', policy);
   };
 }
 
-const chunk = (pathname: string): string | undefined =>
-  /^\/chunks\/[\w.-]+\.js$/.test(pathname) ? `../var/e2e${pathname}` : undefined;
+const bundled = ({ script, folder }: TestPage, pathname: string): string | undefined =>
+  pathname === `/${script}.js` || /^\/chunks\/[\w.-]+\.js$/.test(pathname)
+    ? `../var/${folder}${pathname}`
+    : undefined;
 
 const answer = (body: string | Uint8Array<ArrayBuffer>, type: string, policy: string): Response =>
   new Response(body, { headers: { 'content-type': type, 'content-security-policy': policy } });
