@@ -11,6 +11,9 @@ const OVERLAP = 4;
 const WINDOW_SUM = 2;
 const SMALLEST_ENERGY = 1e-9;
 
+/** Energy above this does not count for how strong the mark may be: a telephone would not carry it. */
+const TOP_HZ = 4000;
+
 /** What an embedder needs to know beforehand. */
 export interface EmbedderOptions {
   readonly sampleRateHz: number;
@@ -46,10 +49,12 @@ export class Embedder {
   /** Band of each bin from `#firstBin` on. */
   readonly #bandOfBin: Uint8Array;
   readonly #firstBin: number;
+  readonly #topBin: number;
   readonly #real: Float64Array;
   readonly #imaginary: Float64Array;
   readonly #signs = new Float64Array(BAND_COUNT);
   readonly #levels = [new Float64Array(BAND_COUNT), new Float64Array(BAND_COUNT)] as const;
+  readonly #energies = new Float64Array(2);
   #taken = 0;
 
   constructor({ sampleRateHz, channelCount, pattern, startSeconds = 0 }: EmbedderOptions) {
@@ -65,12 +70,14 @@ export class Embedder {
     this.#real = new Float64Array(length);
     this.#imaginary = new Float64Array(length);
     this.#firstBin = Math.ceil((LOW_HZ * length) / sampleRateHz);
+    this.#topBin = Math.min(length / 2 - 1, Math.floor((TOP_HZ * length) / sampleRateHz));
     this.#bandOfBin = bandOfBins(this.#firstBin, sampleRateHz / length);
     const hopSeconds = this.#hop / sampleRateHz;
+    const bands = markedBands(pattern);
     this.#pairs = Array.from({ length: Math.ceil(channelCount / 2) }, () => ({
       inputs: [new Float64Array(length), new Float64Array(length)],
       changes: [new Float64Array(length), new Float64Array(length)],
-      strengths: [new MarkStrength(hopSeconds), new MarkStrength(hopSeconds)],
+      strengths: [new MarkStrength(bands, hopSeconds), new MarkStrength(bands, hopSeconds)],
     }));
   }
 
@@ -146,16 +153,21 @@ export class Embedder {
     const [first, second] = this.#levels;
     first.fill(SMALLEST_ENERGY);
     second.fill(SMALLEST_ENERGY);
-    for (let index = 0; index < this.#bandOfBin.length; index += 1) {
-      const bin = this.#firstBin + index;
-      const band = this.#bandOfBin[index] as number;
+    this.#energies.fill(SMALLEST_ENERGY);
+    for (let bin = 1; bin <= this.#topBin; bin += 1) {
       const mirror = this.latencySamples - bin;
       const re = this.#real[bin] as number;
       const im = this.#imaginary[bin] as number;
       const mirrorRe = this.#real[mirror] as number;
       const mirrorIm = this.#imaginary[mirror] as number;
-      first[band] = (first[band] as number) + ((re + mirrorRe) ** 2 + (im - mirrorIm) ** 2) / 4;
-      second[band] = (second[band] as number) + ((im + mirrorIm) ** 2 + (re - mirrorRe) ** 2) / 4;
+      const energy = ((re + mirrorRe) ** 2 + (im - mirrorIm) ** 2) / 4;
+      const other = ((im + mirrorIm) ** 2 + (re - mirrorRe) ** 2) / 4;
+      this.#energies[0] = (this.#energies[0] as number) + energy;
+      this.#energies[1] = (this.#energies[1] as number) + other;
+      const band = this.#bandOfBin[bin - this.#firstBin];
+      if (band === undefined) continue;
+      first[band] = (first[band] as number) + energy;
+      second[band] = (second[band] as number) + other;
     }
     for (let band = 0; band < BAND_COUNT; band += 1) {
       first[band] = 10 * Math.log10(first[band] as number);
@@ -166,7 +178,7 @@ export class Embedder {
   /** Turns levels into what a band's amplitude is to change by, as a factor less one. */
   #gainsOf(pair: ChannelPair, side: number): void {
     const values = this.#levels[side] as Float64Array;
-    (pair.strengths[side] as MarkStrength).follow(values);
+    (pair.strengths[side] as MarkStrength).follow(values, this.#energies[side] as number);
     for (let band = 0; band < BAND_COUNT; band += 1) {
       values[band] = 10 ** (((values[band] as number) * (this.#signs[band] as number)) / 20) - 1;
     }
@@ -204,6 +216,12 @@ export class Embedder {
     this.#real[mirror] = firstRe + secondIm;
     this.#imaginary[mirror] = secondRe - firstIm;
   }
+}
+
+function markedBands(pattern: TilePattern): number[] {
+  return Array.from({ length: BAND_COUNT }, (_, band) => band).filter(band =>
+    pattern.some((chip, tile) => chip !== 0 && tile % BAND_COUNT === band),
+  );
 }
 
 function bandOfBins(firstBin: number, binHz: number): Uint8Array {

@@ -1,39 +1,88 @@
-/** Gain of a chip at a spectral peak, dB. */
-const PEAK_DECIBELS = 0.6;
-
-/** How much stronger a chip may be under the loudest band, per 20 dB. */
-const VALLEY_FACTOR = 2;
-const VALLEY_DECIBELS = 20;
-const DEEPEST_VALLEY = 1.6;
-
-/** What the ear still masks after a sound has ended falls by a factor e in this time. */
-const RELEASE_SECONDS = 0.04;
-const DECIBELS_PER_NEPER = 20 / Math.LN10;
+import { BAND_COUNT } from './tile-grid.ts';
 
 /**
- * How strong the mark may be in each band of one channel: a little at the peaks of the spectrum, more in the valleys beside
- * and just after them, where louder sound hides it. It is a gain and never adds sound: silence stays silent.
+ * How strong a chip may be, dB, by how far its band lies under the loudest one, dB: weak at the peaks, where a change is heard,
+ * stronger beside them, where it is masked.
+ */
+const DEPTHS = [0, 6, 12, 20, 32] as const;
+const STRENGTHS = [0.6, 0.9, 1.6, 1.7, 1.9] as const;
+
+/** What the ear still masks after a sound has ended falls by a factor e in this time. */
+const MASKING_SECONDS = 0.06;
+const DECIBELS_PER_NEPER = 20 / Math.LN10;
+
+/** The change may have this share of a frame's energy, and this size over all bands (root mean square). */
+const LARGEST_CHANGE_DECIBELS = -20.8;
+const LARGEST_MEAN_STRENGTH = 1.88;
+
+/** The quieter a moment is against the last seconds, the less the mark is worth there: telephones and rooms drown it. */
+const LOUDNESS_FALL_PER_SECOND = 12;
+const QUIETNESS = [0, 15, 30, 45] as const;
+const WORTH = [1.1, 1, 0.85, 0.75] as const;
+
+/** Chips are never stronger than this many times their strength by depth. */
+const LARGEST_SCALE = 3;
+
+/**
+ * How strong the mark may be in each band of one channel. It is a gain and never adds sound: silence stays silent. Each frame
+ * spends a budget: its signal-to-noise ratio and its spectral distance stay within bounds, whatever the voice.
  */
 export class MarkStrength {
-  readonly #release: number;
-  #envelope = -90;
+  readonly #bands: readonly number[];
+  readonly #maskingFall: number;
+  readonly #loudnessFall: number;
+  #masking = -90;
+  #loudness = -90;
 
-  /** @param hopSeconds - time between two calls of `follow` */
-  constructor(hopSeconds: number) {
-    this.#release = (DECIBELS_PER_NEPER * hopSeconds) / RELEASE_SECONDS;
+  /**
+   * @param bands - those that are marked
+   * @param hopSeconds - time between two calls of `follow`
+   */
+  constructor(bands: readonly number[], hopSeconds: number) {
+    this.#bands = bands;
+    this.#maskingFall = (DECIBELS_PER_NEPER * hopSeconds) / MASKING_SECONDS;
+    this.#loudnessFall = LOUDNESS_FALL_PER_SECOND * hopSeconds;
   }
 
   /**
    * Takes the levels of the bands at the next moment and puts the strength of each, in dB, in their place.
-   * @param levels - band levels in dB, any reference; overwritten
+   * @param levels - `BAND_COUNT` levels in dB, any reference; overwritten
+   * @param frameEnergy - energy of the whole frame, by the same reference, linear
    */
-  follow(levels: Float64Array): void {
-    let loudest = this.#envelope - this.#release;
-    for (let band = 0; band < levels.length; band += 1) loudest = Math.max(loudest, levels[band] as number);
-    this.#envelope = loudest;
-    for (let band = 0; band < levels.length; band += 1) {
-      const valley = Math.min((loudest - (levels[band] as number)) / VALLEY_DECIBELS, DEEPEST_VALLEY);
-      levels[band] = PEAK_DECIBELS * (1 + VALLEY_FACTOR * valley);
-    }
+  follow(levels: Float64Array, frameEnergy: number): void {
+    let loudest = -Infinity;
+    for (let band = 0; band < BAND_COUNT; band += 1) loudest = Math.max(loudest, levels[band] as number);
+    this.#masking = Math.max(loudest, this.#masking - this.#maskingFall);
+    this.#loudness = Math.max(loudest, this.#loudness - this.#loudnessFall);
+    const scale = this.#measure(levels, frameEnergy, between(QUIETNESS, WORTH, this.#loudness - loudest));
+    for (const band of this.#bands) levels[band] = scale * (levels[band] as number);
   }
+
+  /** Puts the strengths by depth in place of the levels, and tells by what to scale them. */
+  #measure(levels: Float64Array, frameEnergy: number, worth: number): number {
+    let change = 1e-12;
+    let squares = 1e-12;
+    for (const band of this.#bands) {
+      const level = levels[band] as number;
+      const strength = between(DEPTHS, STRENGTHS, this.#masking - level);
+      levels[band] = strength;
+      change += 10 ** (level / 10) * (strength / DECIBELS_PER_NEPER) ** 2;
+      squares += strength * strength;
+    }
+    const allowed = frameEnergy * 10 ** (LARGEST_CHANGE_DECIBELS / 10);
+    const byEnergy = Math.sqrt(allowed / change);
+    const byStrength = LARGEST_MEAN_STRENGTH / Math.sqrt(squares / BAND_COUNT);
+    return Math.min(LARGEST_SCALE, worth * byEnergy, worth * byStrength);
+  }
+}
+
+/** Straight lines between the given points, level beyond the ends. */
+function between(places: readonly number[], values: readonly number[], at: number): number {
+  let upper = 0;
+  while (upper < places.length && at > (places[upper] as number)) upper += 1;
+  if (upper === 0) return values[0] as number;
+  if (upper === places.length) return values[upper - 1] as number;
+  const low = places[upper - 1] as number;
+  const share = (at - low) / ((places[upper] as number) - low);
+  return (values[upper - 1] as number) * (1 - share) + (values[upper] as number) * share;
 }

@@ -1,0 +1,139 @@
+import { BAND_COUNT } from '../tile-grid.ts';
+import type { HalfChipLevels } from './half-chip-levels.ts';
+
+/** Half chips of the patch before the chip, and from its beginning on. */
+export const PATCH_BEFORE = 4;
+export const PATCH_ROWS = 10;
+
+/** Bands of the patch on each side. */
+const BAND_REACH = 3;
+export const PATCH_BANDS: number = 2 * BAND_REACH + 1;
+
+/** Levels around a chip that the network sees, time by time, lowest band first. */
+export const PATCH_SIZE: number = PATCH_ROWS * PATCH_BANDS;
+
+/** Further values that it sees. */
+export const CONTEXT_SIZE = 10;
+
+const RANGE_DECIBELS = 65;
+const RELEASE_DECIBELS = 2.5;
+const PADDED_BANDS = BAND_COUNT + 2 * BAND_REACH;
+
+/**
+ * What is known around each possible chip: the patch of levels, and how loud, how far above the noise and how deep under the
+ * loudest band it lies. Levels count from the clip's own (90 % of its moments are quieter), so that volume does not matter.
+ */
+export class ChipContext {
+  /** Chips that begin at any half chip. */
+  readonly chipCount: number;
+  readonly #padded: Float32Array;
+  readonly #floors: Float32Array;
+  readonly #floor: number;
+  readonly #envelope: Float32Array;
+
+  constructor(levels: HalfChipLevels) {
+    this.chipCount = Math.max(0, levels.rowCount - 1);
+    const values = normalised(levels);
+    this.#floors = bandFloors(values, levels.rowCount);
+    this.#floor = this.#floors.reduce((sum, level) => sum + level, 0) / BAND_COUNT;
+    this.#envelope = envelope(values, levels.rowCount);
+    this.#padded = padded(values, levels.rowCount);
+  }
+
+  /**
+   * @param chip - half chip at which the chip begins
+   * @param patch - `PATCH_SIZE` levels in dB, their mean taken off, written
+   * @param context - `CONTEXT_SIZE` values of about -1 to 1, written
+   */
+  read(chip: number, band: number, patch: Float64Array, context: Float64Array): void {
+    const { mean, deviation } = this.#readPatch(chip, band, patch);
+    const first = this.#padded[this.#at(chip, band)] as number;
+    const second = this.#padded[this.#at(chip + 1, band)] as number;
+    const floor = this.#floors[band] as number;
+    const before = this.#envelope[chip] as number;
+    const after = this.#envelope[chip + 1] as number;
+    const level = (first + second) / 2;
+    context[0] = mean / 20 + 1;
+    context[1] = (level - floor) / 15 - 1;
+    context[2] = (Math.max(before, after) - level) / 15 - 1;
+    context[3] = (2 * band) / (BAND_COUNT - 1) - 1;
+    context[4] = deviation / 4 - 1;
+    context[5] = (second - floor) / 15 - 1;
+    context[6] = (first - floor) / 15 - 1;
+    context[7] = (after - before) / 10;
+    context[8] = floor / 20 + 2;
+    context[9] = this.#floor / 20 + 2;
+  }
+
+  /** Place of a level among the padded ones. */
+  #at(half: number, band: number): number {
+    return (half + PATCH_BEFORE) * PADDED_BANDS + band + BAND_REACH;
+  }
+
+  #readPatch(chip: number, band: number, patch: Float64Array): { mean: number; deviation: number } {
+    const padded = this.#padded;
+    let sum = 0;
+    let squares = 0;
+    let to = 0;
+    for (let row = 0; row < PATCH_ROWS; row += 1) {
+      const from = (chip + row) * PADDED_BANDS + band;
+      for (let column = 0; column < PATCH_BANDS; column += 1) {
+        const level = padded[from + column] as number;
+        patch[to] = level;
+        to += 1;
+        sum += level;
+        squares += level * level;
+      }
+    }
+    const mean = sum / PATCH_SIZE;
+    for (let at = 0; at < PATCH_SIZE; at += 1) patch[at] = (patch[at] as number) - mean;
+    return { mean, deviation: Math.sqrt(Math.max(0, squares / PATCH_SIZE - mean * mean)) };
+  }
+}
+
+function normalised({ rowCount, values }: HalfChipLevels): Float32Array {
+  const loudest = Float32Array.from({ length: rowCount }, (_, row) => loudestBand(values, row)).sort();
+  const reference = loudest[Math.floor(rowCount * 0.9)] ?? 0;
+  return values.map(level => Math.max(level - reference, -RANGE_DECIBELS));
+}
+
+function loudestBand(values: Float32Array, row: number): number {
+  let loudest = -Infinity;
+  for (let band = 0; band < BAND_COUNT; band += 1) {
+    loudest = Math.max(loudest, values[row * BAND_COUNT + band] as number);
+  }
+  return loudest;
+}
+
+/** The level that 10 % of the moments stay under. */
+function bandFloors(values: Float32Array, rowCount: number): Float32Array {
+  return Float32Array.from({ length: BAND_COUNT }, (_, band) => {
+    const levels = Float32Array.from(
+      { length: rowCount },
+      (_, row) => values[row * BAND_COUNT + band] as number,
+    );
+    return levels.sort()[Math.floor(rowCount * 0.1)] ?? 0;
+  });
+}
+
+function envelope(values: Float32Array, rowCount: number): Float32Array {
+  let level = -RANGE_DECIBELS;
+  return Float32Array.from({ length: rowCount }, (_, row) => {
+    level = Math.max(loudestBand(values, row), level - RELEASE_DECIBELS);
+    return level;
+  });
+}
+
+/** The outermost levels stand for what lies outside. */
+function padded(values: Float32Array, rowCount: number): Float32Array {
+  const rows = rowCount + PATCH_ROWS;
+  const result = new Float32Array(rows * PADDED_BANDS);
+  for (let row = 0; row < rows; row += 1) {
+    const from = Math.min(Math.max(row - PATCH_BEFORE, 0), Math.max(0, rowCount - 1));
+    for (let column = 0; column < PADDED_BANDS; column += 1) {
+      const band = Math.min(Math.max(column - BAND_REACH, 0), BAND_COUNT - 1);
+      result[row * PADDED_BANDS + column] = values[from * BAND_COUNT + band] ?? 0;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,58 @@
+import { BAND_COUNT } from '../tile-grid.ts';
+import { ChipContext, CONTEXT_SIZE, PATCH_SIZE } from './chip-context.ts';
+import { type ChipNetwork, INPUT_SIZE, PATCH_SCALE_DECIBELS } from './chip-network.ts';
+import { type EnergySums, HALF_CHIP_ROWS } from './half-chip-levels.ts';
+
+/** Places at which the first chip may begin, `HOP_SECONDS` apart: they cover one chip. */
+export const PHASE_COUNT: number = 2 * HALF_CHIP_ROWS;
+
+/** What each chip seems to be, were the first to begin at one of the phases. */
+export interface ChipRatios {
+  readonly chipCount: number;
+  /** `chipCount * BAND_COUNT` log-likelihood ratios; 0 in bands that were not looked at. */
+  readonly values: Float32Array;
+}
+
+/**
+ * The front end, which needs no key: a log-likelihood ratio for each chip of the given bands at each of the phases.
+ * @param tempo - how much faster than normal the sound goes
+ * @param step - rows of energies between two phases; a divisor of `HALF_CHIP_ROWS`
+ * @returns `PHASE_COUNT / step` results; phase p begins `p * step / tempo` rows of energies after the first
+ */
+export function chipRatios(
+  sums: EnergySums,
+  network: ChipNetwork,
+  bands: readonly number[],
+  tempo = 1,
+  step = 1,
+): ChipRatios[] {
+  const phases: ChipRatios[] = [];
+  const perHalf = HALF_CHIP_ROWS / step;
+  for (let phase = 0; phase < perHalf; phase += 1) {
+    const context = new ChipContext(sums.levels((phase * step) / tempo, tempo));
+    phases[phase] = ratiosFrom(context, network, bands, 0);
+    phases[phase + perHalf] = ratiosFrom(context, network, bands, 1);
+  }
+  return phases;
+}
+
+function ratiosFrom(
+  context: ChipContext,
+  network: ChipNetwork,
+  bands: readonly number[],
+  from: 0 | 1,
+): ChipRatios {
+  const chipCount = Math.max(0, Math.ceil((context.chipCount - from) / 2));
+  const values = new Float32Array(chipCount * BAND_COUNT);
+  const inputs = new Float64Array(INPUT_SIZE);
+  const patch = inputs.subarray(0, PATCH_SIZE);
+  const around = inputs.subarray(PATCH_SIZE, PATCH_SIZE + CONTEXT_SIZE);
+  for (let chip = 0; chip < chipCount; chip += 1) {
+    for (const band of bands) {
+      context.read(2 * chip + from, band, patch, around);
+      for (let at = 0; at < PATCH_SIZE; at += 1) patch[at] = (patch[at] as number) / PATCH_SCALE_DECIBELS;
+      values[chip * BAND_COUNT + band] = network.ratio(inputs);
+    }
+  }
+  return { chipCount, values };
+}

@@ -1,0 +1,46 @@
+import { bandEnergies, DETECTOR_HZ } from './band-energies.ts';
+import type { ChipNetwork } from './chip-network.ts';
+import { type ChipRatios, chipRatios } from './chip-ratios.ts';
+import { EnergySums } from './half-chip-levels.ts';
+import { resample } from './resample.ts';
+import { CLIENT_BANDS } from './sync-search.ts';
+
+/** A change of time and pitch that the sound may have gone through. */
+export interface Distortion {
+  /** Factor by which it was played faster, pitch included. */
+  readonly speed: number;
+  /** Further factor by which it was made faster with its pitch kept. */
+  readonly tempo: number;
+}
+
+/** Sound as it was marked. */
+export const UNDISTORTED: Distortion = { speed: 1, tempo: 1 };
+
+/** Everything about a clip that no key is needed for, under one supposed distortion. */
+export interface ClipView {
+  readonly distortion: Distortion;
+  readonly seconds: number;
+  readonly phases: readonly ChipRatios[];
+}
+
+/**
+ * Looks at a clip.
+ * @param samples - one channel
+ * @param sampleRateHz - of `samples`
+ * @param phaseStep - rows of energies between two timing phases
+ */
+export function viewClip(
+  samples: Float32Array,
+  sampleRateHz: number,
+  network: ChipNetwork,
+  distortion: Distortion = UNDISTORTED,
+  phaseStep = 1,
+): ClipView {
+  const slowed = resample(samples, sampleRateHz / distortion.speed, DETECTOR_HZ);
+  const sums = new EnergySums(bandEnergies(slowed));
+  return {
+    distortion,
+    seconds: samples.length / sampleRateHz,
+    phases: chipRatios(sums, network, CLIENT_BANDS, distortion.tempo, phaseStep),
+  };
+}

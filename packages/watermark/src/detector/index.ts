@@ -1,0 +1,11 @@
+export { bandEnergies, DETECTOR_HZ } from './band-energies.ts';
+export { ChipContext, CONTEXT_SIZE, PATCH_SIZE } from './chip-context.ts';
+export { ChipNetwork, INPUT_SIZE, type Layer, LEAK, PATCH_SCALE_DECIBELS } from './chip-network.ts';
+export type { ChipRatios } from './chip-ratios.ts';
+export { detectWatermark, type Detection, type DetectOptions } from './detect-watermark.ts';
+export { FALSE_POSITIVE_BOUND } from './evidence.ts';
+export { type ClipView, type Distortion, UNDISTORTED, viewClip } from './front-end.ts';
+export { EnergySums, type HalfChipLevels } from './half-chip-levels.ts';
+export { type Evidence, KeyDetector } from './key-detector.ts';
+export type { KnownIdEvidence } from './known-ids.ts';
+export { type StoredLayer, trainedNetwork } from './trained-network.ts';

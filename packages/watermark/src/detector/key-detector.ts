@@ -1,0 +1,130 @@
+import { type KeyedTiles, keyedTiles, SYNC } from '../keyed-tiles.ts';
+import { patternOf } from '../client-pattern.ts';
+import type { TilePattern } from '../tile-grid.ts';
+import {
+  type AlignmentPath,
+  alignmentAt,
+  alignmentPath,
+  OFFSET_COUNT,
+  pathNats,
+  WINDOW_CHIPS,
+} from './alignment-path.ts';
+import type { ChipRatios } from './chip-ratios.ts';
+import { blindNats, falsePositiveBound, threshold } from './evidence.ts';
+import { type DecodedId, IdDecoder } from './id-decoder.ts';
+import { type KnownIdEvidence, scoreKnownIds } from './known-ids.ts';
+import { LARGEST_NEIGHBOUR_ODDS, neighbourOdds } from './neighbour-odds.ts';
+import { SoftSymbols } from './soft-symbols.ts';
+import { type Alignment, SyncSearch } from './sync-search.ts';
+
+/** Alignments that are decoded. */
+const CANDIDATES = 32;
+
+/** Each round knows more chips: first those for synchronisation, then all of the id that the last round read. */
+const PATH_ROUNDS = 3;
+
+/** What a search found, whether or not it is enough. */
+export interface Evidence {
+  readonly id: number;
+  readonly score: number;
+  /** Score from which the false-positive bound holds. */
+  readonly threshold: number;
+  /** Probability, at most, of such a score in sound without a mark under this key. */
+  readonly falsePositiveBound: number;
+  /** Odds of a neighbouring id, if there is a mark. */
+  readonly neighbourOdds: number;
+  /** Whether both bounds hold. */
+  readonly found: boolean;
+  /** Places where the sound seems to be cut. */
+  readonly cuts: number;
+}
+
+/** The part of the detector that needs the key. */
+export class KeyDetector {
+  readonly #tiles: KeyedTiles;
+  readonly #search: SyncSearch;
+  readonly #decoder = new IdDecoder();
+  readonly #pilot: TilePattern;
+
+  private constructor(tiles: KeyedTiles) {
+    this.#tiles = tiles;
+    this.#search = new SyncSearch(tiles);
+    this.#pilot = tiles.chips.map((chip, tile) => (tiles.roles[tile] === SYNC ? chip : 0));
+  }
+
+  /** @param key - 32 bytes */
+  static async of(key: Uint8Array<ArrayBuffer>): Promise<KeyDetector> {
+    return new KeyDetector(await keyedTiles(key));
+  }
+
+  /** The best alignments of the synchronisation chips, best first. */
+  alignments(phases: readonly ChipRatios[], count: number): readonly Alignment[] {
+    return this.#search.best(phases, count);
+  }
+
+  /** Scores ids in question instead of all; see `scoreKnownIds`. */
+  scoreIds(phases: readonly ChipRatios[], ids: readonly number[]): KnownIdEvidence[] {
+    return scoreKnownIds(this.#tiles, this.#search, phases, ids);
+  }
+
+  /**
+   * Searches uncut sound.
+   * @param phases - ratios of all timing phases
+   * @param extraNats - natural log of the number of other views that the same answer may come from
+   */
+  searchWhole(phases: readonly ChipRatios[], extraNats = 0): Evidence {
+    const nats = blindNats(OFFSET_COUNT) + extraNats;
+    let best: Evidence | undefined;
+    for (const alignment of this.#search.best(phases, CANDIDATES)) {
+      const evidence = this.#judge(this.#read(phases, alignment), nats, 0);
+      if (!best || evidence.score > best.score) best = evidence;
+    }
+    return best ?? this.#judge(new SoftSymbols(), nats, 0);
+  }
+
+  /** Searches sound that may be cut. */
+  searchPieces(phases: readonly ChipRatios[], extraNats = 0): Evidence {
+    let pilot = this.#pilot;
+    let best: Evidence | undefined;
+    for (let round = 0; round < PATH_ROUNDS; round += 1) {
+      const path = alignmentPath(phases, pilot);
+      const evidence = this.#judgePath(phases, path, extraNats);
+      if (!best || evidence.score - evidence.threshold > best.score - best.threshold) best = evidence;
+      pilot = patternOf(this.#tiles, evidence.id);
+    }
+    return best as Evidence;
+  }
+
+  #judgePath(phases: readonly ChipRatios[], path: AlignmentPath, extraNats: number): Evidence {
+    const soft = new SoftSymbols();
+    path.forEach((offset, window) => {
+      const { phase, column } = alignmentAt(offset);
+      const from = window * WINDOW_CHIPS;
+      soft.add(this.#tiles, phases[phase] as ChipRatios, from, WINDOW_CHIPS, column + from);
+    });
+    const cuts = path.filter((offset, window) => window > 0 && offset !== path[window - 1]).length;
+    return this.#judge(soft, blindNats(OFFSET_COUNT) + pathNats(path) + extraNats, cuts);
+  }
+
+  #read(phases: readonly ChipRatios[], { phase, column }: Alignment): SoftSymbols {
+    const soft = new SoftSymbols();
+    soft.add(this.#tiles, phases[phase] as ChipRatios, 0, Infinity, column);
+    return soft;
+  }
+
+  #judge(soft: SoftSymbols, nats: number, cuts: number): Evidence {
+    const { id, correlation }: DecodedId = this.#decoder.decode(soft.sums);
+    const score = soft.score(correlation);
+    const least = threshold(nats);
+    const odds = score < least ? 1 : neighbourOdds(soft, id, correlation);
+    return {
+      id,
+      score,
+      threshold: least,
+      falsePositiveBound: falsePositiveBound(score, nats),
+      neighbourOdds: odds,
+      found: score >= least && odds <= LARGEST_NEIGHBOUR_ODDS,
+      cuts,
+    };
+  }
+}

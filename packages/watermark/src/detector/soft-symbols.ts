@@ -1,0 +1,41 @@
+import { type KeyedTiles, SYNC } from '../keyed-tiles.ts';
+import { CODE_SYMBOLS } from '../tail-biting-code.ts';
+import { BAND_COUNT, PERIOD_CHIPS } from '../tile-grid.ts';
+import type { ChipRatios } from './chip-ratios.ts';
+import { CLIENT_BANDS } from './sync-search.ts';
+
+/** What chips say of the code symbols, once it is known where in the pattern each lies. */
+export class SoftSymbols {
+  /** Sum of ratios for each symbol; positive for +1. */
+  readonly sums: Float64Array = new Float64Array(CODE_SYMBOLS);
+  /** Sum of ratios of the synchronisation chips, with the signs that they should have. */
+  sync = 0;
+  /** Sum of all squared ratios. */
+  energy = 0;
+
+  /**
+   * Adds consecutive chips.
+   * @param from - first chip
+   * @param count - how many; chips beyond the end are left out
+   * @param column - where in the pattern the first of them lies
+   */
+  add({ chips, roles }: KeyedTiles, ratios: ChipRatios, from: number, count: number, column: number): void {
+    const end = Math.min(from + count, ratios.chipCount);
+    for (let chip = from; chip < end; chip += 1) {
+      const row = ((column + chip - from) % PERIOD_CHIPS) * BAND_COUNT;
+      for (const band of CLIENT_BANDS) {
+        const ratio = ratios.values[chip * BAND_COUNT + band] as number;
+        const agreed = ratio * (chips[row + band] as number);
+        const role = roles[row + band] as number;
+        if (role === SYNC) this.sync += agreed;
+        else this.sums[role] = (this.sums[role] as number) + agreed;
+        this.energy += ratio * ratio;
+      }
+    }
+  }
+
+  /** Score of an id whose symbols agree to `correlation`; see `threshold`. */
+  score(correlation: number): number {
+    return (this.sync + correlation) / Math.sqrt(this.energy + 1e-9);
+  }
+}
