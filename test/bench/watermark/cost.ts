@@ -1,0 +1,66 @@
+import { Embedder, clientPattern, embedPattern } from '@secure-call/watermark';
+import type { Clip } from './corpus.ts';
+import { detect } from './detection.ts';
+import { resampled, type Sound } from './sound.ts';
+import { keyOf } from './trials.ts';
+
+const PLAYBACK_RATE_HZ = 48_000;
+
+/** What a worklet is given at a time. */
+const QUANTUM = 128;
+
+/** Seconds of one core. */
+export interface Cost {
+  /** Share of a core that marking takes while two channels play. */
+  readonly workletShare: number;
+  readonly latencySeconds: number;
+  /** Seconds of one channel at 48 kHz that are marked in a second. */
+  readonly embedderSpeed: number;
+  /** The same at 8 kHz, the rate at which a packager marks telephone calls. */
+  readonly embedderSpeedAt8k: number;
+  /** Seconds of unmarked speech that are searched in a second: nothing is found early. */
+  readonly detectorSpeed: number;
+  readonly detectorSpeedWithSearch: number;
+}
+
+/** Processor time that something takes; wall time would measure the machine's other work. */
+async function coreSeconds(work: () => void | Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+function playThrough(embedder: Embedder, samples: Float32Array): void {
+  const output = [new Float32Array(QUANTUM), new Float32Array(QUANTUM)];
+  for (let start = 0; start + QUANTUM <= samples.length; start += QUANTUM) {
+    const quantum = samples.subarray(start, start + QUANTUM);
+    embedder.process([quantum, quantum], output);
+  }
+}
+
+/** @param clip 30 s or more of speech */
+export async function measureCost(clip: Clip): Promise<Cost> {
+  const key = keyOf('cost');
+  const pattern = await clientPattern(key, 1);
+  const playback = await resampled(clip, PLAYBACK_RATE_HZ);
+  const { samples } = playback;
+  const stereo = { sampleRateHz: PLAYBACK_RATE_HZ, channelCount: 2, pattern };
+  // Compiled before it is measured, as after the first second in a browser.
+  playThrough(new Embedder(stereo), samples);
+  const embedder = new Embedder(stereo);
+  const playing = await coreSeconds(() => playThrough(embedder, samples));
+  const embed = (sound: Sound): Promise<number> =>
+    coreSeconds(() => void embedPattern([sound.samples], sound.sampleRateHz, pattern));
+  const search = (speeds: boolean): Promise<number> => coreSeconds(() => detect(clip, key, { speeds }));
+  await search(false);
+  const seconds = clip.samples.length / clip.sampleRateHz;
+  return {
+    workletShare: playing / seconds,
+    latencySeconds: embedder.latencySamples / PLAYBACK_RATE_HZ,
+    embedderSpeed: seconds / (await embed(playback)),
+    embedderSpeedAt8k: seconds / (await embed(clip)),
+    detectorSpeed: seconds / (await search(false)),
+    detectorSpeedWithSearch: seconds / (await search(true)),
+  };
+}
