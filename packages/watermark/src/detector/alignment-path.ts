@@ -1,6 +1,6 @@
-import { BAND_COUNT, PERIOD_CHIPS, type TilePattern } from '../tile-grid.ts';
+import { PERIOD_CHIPS } from '../tile-grid.ts';
 import { type ChipRatios, PHASE_COUNT } from './chip-ratios.ts';
-import { CLIENT_BANDS } from './sync-search.ts';
+import type { Pilot } from './pilot.ts';
 
 /** Chips that share one alignment: 192 ms. */
 export const WINDOW_CHIPS = 4;
@@ -8,8 +8,11 @@ export const WINDOW_CHIPS = 4;
 /** All alignments, in rows of energies between the mark's beginning and the sound's. */
 export const OFFSET_COUNT: number = PERIOD_CHIPS * PHASE_COUNT;
 
-/** Jumps this far are ordinary: a pause of up to 4 s was cut out or put in. */
-const NEAR_ROWS = 1000;
+/** Offsets whose best is found together: 2 s. */
+const BLOCK_ROWS = 512;
+
+/** Jumps within a block and its neighbours are ordinary: a pause of 2 to 4 s at most was cut out or put in. */
+const NEAR_ROWS: number = 2 * BLOCK_ROWS - 1;
 const NEAR_JUMP_NATS = 8.5;
 const FAR_JUMP_NATS = 13;
 
@@ -42,12 +45,34 @@ export function pathNats(path: AlignmentPath): number {
   return near * (place + Math.log(2 * NEAR_ROWS)) + far * (place + Math.log(OFFSET_COUNT));
 }
 
+/** Columns around a path in which the next round looks: about 2 s on each side. */
+const CORRIDOR_COLUMNS = 40;
+
+/** All columns that the first chip of the sound may lie in. */
+export const ALL_COLUMNS: Int32Array = Int32Array.from({ length: PERIOD_CHIPS }, (_, column) => column);
+
+/** The columns near those that a path goes through. */
+export function corridor(path: AlignmentPath): Int32Array {
+  const wanted = new Set<number>();
+  for (const offset of new Set(path)) {
+    const { column } = alignmentAt(offset);
+    for (let away = -CORRIDOR_COLUMNS; away <= CORRIDOR_COLUMNS; away += 1) {
+      wanted.add((column + away + PERIOD_CHIPS) % PERIOD_CHIPS);
+    }
+  }
+  return Int32Array.from(wanted).sort();
+}
+
 /**
  * The likeliest way through all alignments (Viterbi 1967), where staying is free and jumping costs: it follows sound that was
  * cut, joined or rid of its pauses.
- * @param pilot - signs that are known: those of the synchronisation chips, or of all once an id is supposed; 0 elsewhere
+ * @param columns - where to look; elsewhere nothing speaks for or against
  */
-export function alignmentPath(phases: readonly ChipRatios[], pilot: TilePattern): AlignmentPath {
+export function alignmentPath(
+  phases: readonly ChipRatios[],
+  pilot: Pilot,
+  columns: Int32Array = ALL_COLUMNS,
+): AlignmentPath {
   const windows = Math.floor(Math.min(...phases.map(phase => phase.chipCount)) / WINDOW_CHIPS);
   const steps: Int32Array[] = [];
   let metrics: Float64Array = new Float64Array(OFFSET_COUNT);
@@ -57,7 +82,7 @@ export function alignmentPath(phases: readonly ChipRatios[], pilot: TilePattern)
       steps.push(before);
       metrics = values;
     }
-    addWindow(metrics, phases, pilot, window);
+    addWindow(metrics, phases, pilot, columns, window);
   }
   return followBack(metrics, steps, windows);
 }
@@ -76,32 +101,20 @@ function followBack(metrics: Float64Array, steps: readonly Int32Array[], windows
 function addWindow(
   metrics: Float64Array,
   phases: readonly ChipRatios[],
-  pilot: TilePattern,
+  pilot: Pilot,
+  columns: Int32Array,
   window: number,
 ): void {
-  const agreement = new Float64Array(PERIOD_CHIPS);
+  const agreement = new Float64Array(columns.length);
   for (const [phase, { values }] of phases.entries()) {
     agreement.fill(0);
     for (let chip = 0; chip < WINDOW_CHIPS; chip += 1) {
-      addChip(agreement, values, window * WINDOW_CHIPS + chip, pilot);
+      pilot.addAgreement(values, window * WINDOW_CHIPS + chip, columns, agreement);
     }
-    for (let column = 0; column < PERIOD_CHIPS; column += 1) {
-      const offset = (column * PHASE_COUNT - phase + OFFSET_COUNT) % OFFSET_COUNT;
-      metrics[offset] = (metrics[offset] as number) + (agreement[column] as number) / 2;
+    for (let index = 0; index < columns.length; index += 1) {
+      const offset = ((columns[index] as number) * PHASE_COUNT - phase + OFFSET_COUNT) % OFFSET_COUNT;
+      metrics[offset] = (metrics[offset] as number) + (agreement[index] as number) / 2;
     }
-  }
-}
-
-/** Agreement of one chip read as each column of the pattern, noted at the column of the sound's first chip. */
-function addChip(agreement: Float64Array, values: Float32Array, chip: number, pilot: TilePattern): void {
-  for (let column = 0; column < PERIOD_CHIPS; column += 1) {
-    const row = ((column + chip) % PERIOD_CHIPS) * BAND_COUNT;
-    let sum = 0;
-    for (const band of CLIENT_BANDS) {
-      const sign = pilot[row + band] as number;
-      if (sign !== 0) sum += sign * (values[chip * BAND_COUNT + band] as number);
-    }
-    agreement[column] = (agreement[column] as number) + sum;
   }
 }
 
@@ -109,11 +122,11 @@ function addChip(agreement: Float64Array, values: Float32Array, chip: number, pi
 function bestBefore(metrics: Float64Array): { before: Int32Array; values: Float64Array } {
   const best = argmax(metrics);
   const far = (metrics[best] as number) - FAR_JUMP_NATS;
-  const near = slidingArgmax(metrics, NEAR_ROWS);
+  const near = bestAround(metrics);
   const values = new Float64Array(OFFSET_COUNT);
   const before = new Int32Array(OFFSET_COUNT);
   for (let offset = 0; offset < OFFSET_COUNT; offset += 1) {
-    const from = near[offset] as number;
+    const from = near[Math.floor(offset / BLOCK_ROWS)] as number;
     const jumped = (metrics[from] as number) - NEAR_JUMP_NATS;
     const stayed = metrics[offset] as number;
     if (stayed >= jumped && stayed >= far) {
@@ -130,25 +143,20 @@ function bestBefore(metrics: Float64Array): { before: Int32Array; values: Float6
   return { before, values };
 }
 
-/** Place of the greatest value within `reach` on both sides, on a circle: a queue of falling values (Lemire 2006). */
-function slidingArgmax(values: Float64Array, reach: number): Int32Array {
-  const count = values.length;
-  const result = new Int32Array(count);
-  const queue = new Int32Array(count + 2 * reach + 1);
-  let head = 0;
-  let tail = 0;
-  for (let at = -reach; at < count + reach; at += 1) {
-    const value = values[(at + count) % count] as number;
-    while (tail > head && (values[((queue[tail - 1] as number) + count) % count] as number) <= value)
-      tail -= 1;
-    queue[tail] = at;
-    tail += 1;
-    const centre = at - reach;
-    if (centre < 0) continue;
-    while ((queue[head] as number) < centre - reach) head += 1;
-    result[centre] = ((queue[head] as number) + count) % count;
-  }
-  return result;
+/** Place of the greatest value of each block and the two beside it, on a circle. */
+function bestAround(values: Float64Array): Int32Array {
+  const count = values.length / BLOCK_ROWS;
+  const each = Int32Array.from({ length: count }, (_, block) => {
+    const from = block * BLOCK_ROWS;
+    return from + argmax(values.subarray(from, from + BLOCK_ROWS));
+  });
+  return each.map((own, block) => {
+    const before = each[(block + count - 1) % count] as number;
+    const after = each[(block + 1) % count] as number;
+    const greater = (one: number, other: number) =>
+      (values[other] as number) > (values[one] as number) ? other : one;
+    return greater(greater(own, before), after);
+  });
 }
 
 function argmax(values: Float64Array): number {

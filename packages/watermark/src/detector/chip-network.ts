@@ -1,5 +1,8 @@
 import { CONTEXT_SIZE, PATCH_SIZE } from './chip-context.ts';
 
+/** Inputs of the network. */
+export const INPUT_SIZE: number = PATCH_SIZE + CONTEXT_SIZE;
+
 /** Slope of the leaky rectifier below zero. */
 export const LEAK = 0.1;
 
@@ -8,6 +11,9 @@ export const LARGEST_RATIO = 3;
 
 /** Patch levels are divided by this, so that the network's inputs are of one size. */
 export const PATCH_SCALE_DECIBELS = 8;
+
+/** Chips that go through the network together. */
+export const BATCH_CHIPS = 16;
 
 /** One fully connected layer. */
 export interface Layer {
@@ -18,52 +24,112 @@ export interface Layer {
   readonly biases: Float64Array;
 }
 
+/** Outputs that are summed together, two chips at a time: eight sums fit the registers and need few loads. */
+const BLOCK = 4;
+
+interface BlockedLayer {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Block by block, input by input, one weight for each output of the block. */
+  readonly weights: Float64Array;
+  readonly biases: Float64Array;
+  readonly results: Float64Array;
+}
+
 /** A small network that turns what lies around a chip into the log-likelihood ratio of its sign. */
 export class ChipNetwork {
-  readonly #layers: readonly Layer[];
-  readonly #activations: readonly Float64Array[];
+  readonly #layers: readonly BlockedLayer[];
 
-  /** @param layers - the first takes `PATCH_SIZE + CONTEXT_SIZE` inputs, the last has one output */
+  /** @param layers - the first takes `INPUT_SIZE` inputs, the last has one output */
   constructor(layers: readonly Layer[]) {
-    this.#layers = layers;
-    this.#activations = layers.map(layer => new Float64Array(layer.outputs));
+    this.#layers = layers.map(blocked);
   }
 
   /**
-   * @param inputs - `PATCH_SIZE + CONTEXT_SIZE` values, the patch already scaled
-   * @returns natural log of P(chip = +1) / P(chip = -1), clipped to +-`LARGEST_RATIO`
+   * @param inputs - `BATCH_CHIPS * INPUT_SIZE` values, chip by chip, the patches already scaled
+   * @param ratios - `BATCH_CHIPS` values, written: natural log of P(chip = +1) / P(chip = -1), clipped to +-`LARGEST_RATIO`
    */
-  ratio(inputs: Float64Array): number {
+  ratios(inputs: Float64Array, ratios: Float64Array): void {
     let values = inputs;
-    for (const [index, layer] of this.#layers.entries()) {
-      const outputs = this.#activations[index] as Float64Array;
-      applyLayer(layer, values, outputs, index < this.#layers.length - 1);
-      values = outputs;
+    for (const layer of this.#layers) {
+      apply(layer, values);
+      if (layer !== this.#layers.at(-1)) rectify(layer.results);
+      values = layer.results;
     }
-    return Math.min(LARGEST_RATIO, Math.max(-LARGEST_RATIO, values[0] as number));
+    const outputs = values.length / BATCH_CHIPS;
+    for (let chip = 0; chip < BATCH_CHIPS; chip += 1) {
+      const ratio = values[chip * outputs] as number;
+      ratios[chip] = Math.min(LARGEST_RATIO, Math.max(-LARGEST_RATIO, ratio));
+    }
   }
 }
 
-/** Four sums at a time: one would wait for each addition. */
-function applyLayer(layer: Layer, inputs: Float64Array, outputs: Float64Array, rectify: boolean): void {
-  const { weights, biases, inputs: count } = layer;
-  for (let output = 0, at = 0; output < layer.outputs; output += 1) {
-    let first = biases[output] as number;
-    let second = 0;
-    let third = 0;
-    let fourth = 0;
-    let index = 0;
-    for (; index + 3 < count; index += 4, at += 4) {
-      first += (weights[at] as number) * (inputs[index] as number);
-      second += (weights[at + 1] as number) * (inputs[index + 1] as number);
-      third += (weights[at + 2] as number) * (inputs[index + 2] as number);
-      fourth += (weights[at + 3] as number) * (inputs[index + 3] as number);
+/** Outputs are filled up to whole blocks with some that are always 0, which the next layer gives no weight. */
+function blocked(layer: Layer, index: number, layers: readonly Layer[]): BlockedLayer {
+  const outputs = BLOCK * Math.ceil(layer.outputs / BLOCK);
+  const inputs = index === 0 ? layer.inputs : BLOCK * Math.ceil((layers[index - 1] as Layer).outputs / BLOCK);
+  const weights = new Float64Array(inputs * outputs);
+  const biases = new Float64Array(outputs);
+  biases.set(layer.biases);
+  for (let output = 0; output < layer.outputs; output += 1) {
+    for (let input = 0; input < layer.inputs; input += 1) {
+      const block = Math.floor(output / BLOCK) * inputs * BLOCK;
+      weights[block + input * BLOCK + (output % BLOCK)] = layer.weights[
+        output * layer.inputs + input
+      ] as number;
     }
-    for (; index < count; index += 1, at += 1) first += (weights[at] as number) * (inputs[index] as number);
-    const sum = first + second + third + fourth;
-    outputs[output] = rectify && sum < 0 ? LEAK * sum : sum;
+  }
+  return { inputs, outputs, weights, biases, results: new Float64Array(BATCH_CHIPS * outputs) };
+}
+
+function apply(layer: BlockedLayer, values: Float64Array): void {
+  for (let block = 0; block < layer.outputs; block += BLOCK) {
+    for (let chip = 0; chip < BATCH_CHIPS; chip += 2) applyBlock(layer, values, block, chip);
   }
 }
 
-/** Inputs of the network. */
-export const INPUT_SIZE: number = PATCH_SIZE + CONTEXT_SIZE;
+function applyBlock(layer: BlockedLayer, values: Float64Array, block: number, chip: number): void {
+  const { inputs, outputs, weights, biases, results } = layer;
+  let a0 = biases[block] as number;
+  let a1 = biases[block + 1] as number;
+  let a2 = biases[block + 2] as number;
+  let a3 = biases[block + 3] as number;
+  let b0 = a0;
+  let b1 = a1;
+  let b2 = a2;
+  let b3 = a3;
+  const first = chip * inputs;
+  const second = first + inputs;
+  for (let input = 0, at = block * inputs; input < inputs; input += 1, at += BLOCK) {
+    const a = values[first + input] as number;
+    const b = values[second + input] as number;
+    const w0 = weights[at] as number;
+    const w1 = weights[at + 1] as number;
+    const w2 = weights[at + 2] as number;
+    const w3 = weights[at + 3] as number;
+    a0 += w0 * a;
+    b0 += w0 * b;
+    a1 += w1 * a;
+    b1 += w1 * b;
+    a2 += w2 * a;
+    b2 += w2 * b;
+    a3 += w3 * a;
+    b3 += w3 * b;
+  }
+  const to = chip * outputs + block;
+  results[to] = a0;
+  results[to + 1] = a1;
+  results[to + 2] = a2;
+  results[to + 3] = a3;
+  results[to + outputs] = b0;
+  results[to + outputs + 1] = b1;
+  results[to + outputs + 2] = b2;
+  results[to + outputs + 3] = b3;
+}
+
+function rectify(values: Float64Array): void {
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] as number;
+    if (value < 0) values[at] = LEAK * value;
+  }
+}

@@ -1,6 +1,6 @@
 import { BAND_COUNT } from '../tile-grid.ts';
 import { ChipContext, CONTEXT_SIZE, PATCH_SIZE } from './chip-context.ts';
-import { type ChipNetwork, INPUT_SIZE, PATCH_SCALE_DECIBELS } from './chip-network.ts';
+import { BATCH_CHIPS, type ChipNetwork, INPUT_SIZE, PATCH_SCALE_DECIBELS } from './chip-network.ts';
 import { type EnergySums, HALF_CHIP_ROWS } from './half-chip-levels.ts';
 
 /** Places at which the first chip may begin, `HOP_SECONDS` apart: they cover one chip. */
@@ -44,15 +44,50 @@ function ratiosFrom(
 ): ChipRatios {
   const chipCount = Math.max(0, Math.ceil((context.chipCount - from) / 2));
   const values = new Float32Array(chipCount * BAND_COUNT);
-  const inputs = new Float64Array(INPUT_SIZE);
-  const patch = inputs.subarray(0, PATCH_SIZE);
-  const around = inputs.subarray(PATCH_SIZE, PATCH_SIZE + CONTEXT_SIZE);
+  const batch = new Batch(network);
   for (let chip = 0; chip < chipCount; chip += 1) {
     for (const band of bands) {
-      context.read(2 * chip + from, band, patch, around);
-      for (let at = 0; at < PATCH_SIZE; at += 1) patch[at] = (patch[at] as number) / PATCH_SCALE_DECIBELS;
-      values[chip * BAND_COUNT + band] = network.ratio(inputs);
+      context.read(2 * chip + from, band, batch.patch, batch.around);
+      batch.add(chip * BAND_COUNT + band, values);
     }
   }
+  batch.flush(values);
   return { chipCount, values };
+}
+
+/** Gathers chips until the network can take them together. */
+class Batch {
+  readonly patch: Float64Array = new Float64Array(PATCH_SIZE);
+  readonly around: Float64Array = new Float64Array(CONTEXT_SIZE);
+  readonly #network: ChipNetwork;
+  readonly #inputs = new Float64Array(BATCH_CHIPS * INPUT_SIZE);
+  readonly #ratios = new Float64Array(BATCH_CHIPS);
+  readonly #places = new Int32Array(BATCH_CHIPS);
+  #count = 0;
+
+  constructor(network: ChipNetwork) {
+    this.#network = network;
+  }
+
+  /** Takes the chip in `patch` and `around`; its ratio goes to `values[place]`, now or later. */
+  add(place: number, values: Float32Array): void {
+    const first = this.#count * INPUT_SIZE;
+    for (let at = 0; at < PATCH_SIZE; at += 1) {
+      this.#inputs[first + at] = (this.patch[at] as number) / PATCH_SCALE_DECIBELS;
+    }
+    this.#inputs.set(this.around, first + PATCH_SIZE);
+    this.#places[this.#count] = place;
+    this.#count += 1;
+    if (this.#count === BATCH_CHIPS) this.flush(values);
+  }
+
+  /** Sends on what is gathered. */
+  flush(values: Float32Array): void {
+    if (this.#count === 0) return;
+    this.#network.ratios(this.#inputs, this.#ratios);
+    for (let chip = 0; chip < this.#count; chip += 1) {
+      values[this.#places[chip] as number] = this.#ratios[chip] as number;
+    }
+    this.#count = 0;
+  }
 }

@@ -1,10 +1,10 @@
 import { type KeyedTiles, keyedTiles, SYNC } from '../keyed-tiles.ts';
 import { patternOf } from '../client-pattern.ts';
-import type { TilePattern } from '../tile-grid.ts';
 import {
   type AlignmentPath,
   alignmentAt,
   alignmentPath,
+  corridor,
   OFFSET_COUNT,
   pathNats,
   WINDOW_CHIPS,
@@ -15,6 +15,7 @@ import { type DecodedId, IdDecoder } from './id-decoder.ts';
 import { type KnownIdEvidence, scoreKnownIds } from './known-ids.ts';
 import { LARGEST_NEIGHBOUR_ODDS, neighbourOdds } from './neighbour-odds.ts';
 import { SoftSymbols } from './soft-symbols.ts';
+import { Pilot } from './pilot.ts';
 import { type Alignment, SyncSearch } from './sync-search.ts';
 
 /** Alignments that are decoded. */
@@ -22,6 +23,9 @@ const CANDIDATES = 32;
 
 /** Each round knows more chips: first those for synchronisation, then all of the id that the last round read. */
 const PATH_ROUNDS = 3;
+
+/** A first round this far under its threshold has found nothing that another could make more of. */
+const HOPELESS_MARGIN = -6;
 
 /** What a search found, whether or not it is enough. */
 export interface Evidence {
@@ -44,12 +48,12 @@ export class KeyDetector {
   readonly #tiles: KeyedTiles;
   readonly #search: SyncSearch;
   readonly #decoder = new IdDecoder();
-  readonly #pilot: TilePattern;
+  readonly #pilot: Pilot;
 
   private constructor(tiles: KeyedTiles) {
     this.#tiles = tiles;
     this.#search = new SyncSearch(tiles);
-    this.#pilot = tiles.chips.map((chip, tile) => (tiles.roles[tile] === SYNC ? chip : 0));
+    this.#pilot = new Pilot(tiles.chips.map((chip, tile) => (tiles.roles[tile] === SYNC ? chip : 0)));
   }
 
   /** @param key - 32 bytes */
@@ -84,15 +88,15 @@ export class KeyDetector {
 
   /** Searches sound that may be cut. */
   searchPieces(phases: readonly ChipRatios[], extraNats = 0): Evidence {
-    let pilot = this.#pilot;
-    let best: Evidence | undefined;
-    for (let round = 0; round < PATH_ROUNDS; round += 1) {
-      const path = alignmentPath(phases, pilot);
+    let path = alignmentPath(phases, this.#pilot);
+    let best = this.#judgePath(phases, path, extraNats);
+    for (let round = 1; round < PATH_ROUNDS && !best.found && margin(best) > HOPELESS_MARGIN; round += 1) {
+      const pilot = new Pilot(patternOf(this.#tiles, best.id));
+      path = alignmentPath(phases, pilot, corridor(path));
       const evidence = this.#judgePath(phases, path, extraNats);
-      if (!best || evidence.score - evidence.threshold > best.score - best.threshold) best = evidence;
-      pilot = patternOf(this.#tiles, evidence.id);
+      if (margin(evidence) > margin(best)) best = evidence;
     }
-    return best as Evidence;
+    return best;
   }
 
   #judgePath(phases: readonly ChipRatios[], path: AlignmentPath, extraNats: number): Evidence {
@@ -127,4 +131,8 @@ export class KeyDetector {
       cuts,
     };
   }
+}
+
+function margin({ score, threshold }: Evidence): number {
+  return score - threshold;
 }
