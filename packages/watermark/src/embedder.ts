@@ -82,7 +82,8 @@ export class Embedder {
   }
 
   /**
-   * Marks the next samples. A missing input channel counts as silence, a missing output channel is left out.
+   * Marks the next samples. A missing input channel counts as silence, as does a sample that is not finite, which would
+   * otherwise spread over a frame and never leave the levels; a missing output channel is left out.
    * @param input - one array a channel, equally long, any length
    * @param output - of the same shape; may be the same arrays
    */
@@ -114,7 +115,7 @@ export class Embedder {
     for (let index = 0; index < count; index += 1) {
       const sample = input ? (input[from + index] as number) : 0;
       if (output) output[from + index] = (ring[start + index] as number) + (change[start + index] as number);
-      ring[start + index] = sample;
+      ring[start + index] = Number.isFinite(sample) ? sample : 0;
       change[start + index] = 0;
     }
   }

@@ -38,11 +38,15 @@ export function jumpsOf(path: AlignmentPath): { readonly near: number; readonly 
   return { near, far };
 }
 
-/** Natural log of the number of paths with as many jumps, each of which may be anywhere and lead anywhere in its reach. */
+/**
+ * Natural log of the number of paths with as many jumps, each of which may be anywhere and lead anywhere in its reach, over the
+ * share of the bound that such paths have. With n near and f far jumps it is at least n! f! 2^(n + f) e times their number, and
+ * 1 / (n! f! 2^(n + f)) adds up to e over all n and f: all paths together keep to the bound.
+ */
 export function pathNats(path: AlignmentPath): number {
   const { near, far } = jumpsOf(path);
   const place = Math.log(2 * path.length);
-  return near * (place + Math.log(2 * NEAR_ROWS)) + far * (place + Math.log(OFFSET_COUNT));
+  return 1 + near * (place + Math.log(2 * NEAR_ROWS)) + far * (place + Math.log(OFFSET_COUNT));
 }
 
 /** Columns around a path in which the next round looks: about 2 s on each side. */

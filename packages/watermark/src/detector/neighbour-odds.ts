@@ -11,6 +11,9 @@ const LARGEST_WEIGHT = 64;
 /** Symbols in which an id that differs from another by a short run of bits, beginning at bit 0, differs from it. */
 const SUPPORTS: readonly Uint8Array[] = supports();
 
+/** All bits turned over change every symbol of one generator only: 32, fewer than any short run of bits does. */
+const COMPLEMENT: Uint8Array = placesOf(0xffff_ffff);
+
 /**
  * Odds that a neighbour of the decoded id is the true one: the sum over neighbours of exp(-2 a d), where d is the correlation
  * that their symbols would lose and a the amplitude of the mark as the score tells it. A mark may be there and still be
@@ -19,7 +22,7 @@ const SUPPORTS: readonly Uint8Array[] = supports();
 export function neighbourOdds(soft: SoftSymbols, id: number, correlation: number): number {
   const amplitude = soft.score(correlation) / Math.sqrt(soft.energy + 1e-9);
   const agreed = agreement(soft.sums, id);
-  let odds = 0;
+  let odds = Math.exp(-2 * amplitude * lost(agreed, COMPLEMENT, 0));
   for (const support of SUPPORTS) {
     for (let shift = 0; shift < CODE_SYMBOLS; shift += GENERATORS.length) {
       odds += Math.exp(-2 * amplitude * lost(agreed, support, shift));
@@ -43,12 +46,16 @@ function agreement(sums: Float64Array, id: number): Float64Array {
 }
 
 /** The code is linear: the symbols in which two ids differ are those in which their difference differs from id 0. */
-function supports(): Uint8Array[] {
+function placesOf(difference: number): Uint8Array {
   const zero = encodeId(0);
+  const symbols = encodeId(difference);
+  return Uint8Array.from(symbols.keys()).filter(place => symbols[place] !== zero[place]);
+}
+
+function supports(): Uint8Array[] {
   const found: Uint8Array[] = [];
   for (let difference = 1; difference < 1 << Math.min(SPAN_BITS, ID_BITS); difference += 2) {
-    const symbols = encodeId(difference);
-    const places = Uint8Array.from(symbols.keys()).filter(place => symbols[place] !== zero[place]);
+    const places = placesOf(difference);
     if (places.length <= LARGEST_WEIGHT) found.push(places);
   }
   return found;

@@ -10,7 +10,7 @@ export function retimed(phases: readonly ChipRatios[], tempo: number): ChipRatio
   const starts = phases.length * Math.min(...phases.map(phase => phase.chipCount));
   const spacing = phases.length / tempo;
   return phases.map((_, phase) => {
-    const chipCount = Math.max(0, Math.floor((starts - 1 - phase) / spacing));
+    const chipCount = Math.max(0, Math.floor((starts - 1 - phase) / spacing) + 1);
     const values = new Float32Array(chipCount * BAND_COUNT);
     for (let chip = 0; chip < chipCount; chip += 1) {
       const start = Math.round(phase + chip * spacing);

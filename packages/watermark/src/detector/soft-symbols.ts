@@ -10,8 +10,10 @@ export class SoftSymbols {
   readonly sums: Float64Array = new Float64Array(CODE_SYMBOLS);
   /** Sum of ratios of the synchronisation chips, with the signs that they should have. */
   sync = 0;
-  /** Sum of all squared ratios. */
+  /** Sum of the squares of what each tile's sign weighs in a score. */
   energy = 0;
+  /** A tile that is read twice has one sign: its ratios add up before they are squared, or repeated sound would score too high. */
+  readonly #weights = new Float64Array(PERIOD_CHIPS * BAND_COUNT);
 
   /**
    * Adds consecutive chips.
@@ -29,13 +31,15 @@ export class SoftSymbols {
         const role = roles[row + band] as number;
         if (role === SYNC) this.sync += agreed;
         else this.sums[role] = (this.sums[role] as number) + agreed;
-        this.energy += ratio * ratio;
+        const weight = this.#weights[row + band] as number;
+        this.#weights[row + band] = weight + ratio;
+        this.energy += ratio * (ratio + 2 * weight);
       }
     }
   }
 
   /** Score of an id whose symbols agree to `correlation`; see `threshold`. */
   score(correlation: number): number {
-    return (this.sync + correlation) / Math.sqrt(this.energy + 1e-9);
+    return (this.sync + correlation) / Math.sqrt(Math.max(0, this.energy) + 1e-9);
   }
 }

@@ -45,7 +45,9 @@ export class SyncSearch {
       const second = phases[phase + 1] ?? first;
       this.#correlate(first, second);
       collect(found, this.#sum.real, 1 / deviation(first), phase, count);
-      collect(found, this.#sum.imaginary, -1 / deviation(second), phase + 1, count);
+      if (second !== first) {
+        collect(found, this.#sum.imaginary, -1 / deviation(second), phase + 1, count);
+      }
     }
     return found.sort((a, b) => b.score - a.score).slice(0, count);
   }

@@ -5,10 +5,15 @@ import {
   PERIOD_CHIPS,
   type TilePattern,
 } from '@secure-call/watermark';
-import { bandEnergies, DETECTOR_HZ, EnergySums, type HalfChipLevels } from '@secure-call/watermark/detector';
+import {
+  bandEnergies,
+  DETECTOR_HZ,
+  EnergySums,
+  resample,
+  type HalfChipLevels,
+} from '@secure-call/watermark/detector';
 import type { Clip } from '../corpus.ts';
 import { seededRandom, type SeededRandom } from '../seeded-random.ts';
-import { resampled } from '../sound.ts';
 import { drawLesson } from './lessons.ts';
 
 /** A marked, attacked clip whose every chip is known. */
@@ -48,21 +53,15 @@ export async function makeExample(clip: Clip, draw: number): Promise<Example> {
   const pattern = randomPattern(random, bands);
   const other = randomPattern(random, bands === 'client' ? 'forensic' : 'client');
   const level = 10 ** -random.uniform();
-  const original = await resampled(
-    { ...clip, samples: clip.samples.map(sample => sample * level) },
-    PLAYBACK_RATE_HZ,
-  );
+  const quiet = clip.samples.map(sample => sample * level);
+  const original = resample(quiet, clip.sampleRateHz, PLAYBACK_RATE_HZ);
   const both = random.uniform() < 0.5;
-  const under = both
-    ? embedPattern([original.samples], PLAYBACK_RATE_HZ, other, 190 * random.uniform())
-    : [original.samples];
+  const under = both ? embedPattern([original], PLAYBACK_RATE_HZ, other, 190 * random.uniform()) : [original];
   const [samples] = embedPattern(under, PLAYBACK_RATE_HZ, pattern);
   if (!samples) throw new Error('The embedder gave no channel.');
-  const attacked = await resampled(
-    await lesson.attack({ samples, sampleRateHz: PLAYBACK_RATE_HZ }),
-    DETECTOR_HZ,
-  );
-  const sums = new EnergySums(bandEnergies(attacked.samples));
+  const attacked = await lesson.attack({ samples, sampleRateHz: PLAYBACK_RATE_HZ });
+  const heard = resample(attacked.samples, attacked.sampleRateHz, DETECTOR_HZ);
+  const sums = new EnergySums(bandEnergies(heard));
   const row = alignedRow(sums, pattern) + JITTER_ROWS * (random.uniform() - 0.5);
   return {
     name: `${clip.name} ${draw}`,

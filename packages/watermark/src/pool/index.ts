@@ -1,0 +1,1 @@
+export { DetectorPool, type SearchTask } from './detector-pool.ts';
