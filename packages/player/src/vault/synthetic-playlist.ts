@@ -7,6 +7,12 @@ export interface PlaylistEntry {
 }
 
 /**
+ * hls.js adds durations up. Were a sum above the true end of a segment, it would ask for that segment, whose key a jump to
+ * the next one's start does not lease, and wait for it without end.
+ */
+const ROUNDED_DOWN_SECONDS = 1e-6;
+
+/**
  * A VOD playlist without EXT-X-KEY: hls.js never learns that anything was encrypted. Segment `n` is named by its number,
  * from 1, and so is every initialization section.
  */
@@ -15,7 +21,7 @@ export function syntheticPlaylist(entries: readonly PlaylistEntry[]): string {
   const lines = entries.flatMap(({ seconds, init, discontinuity }, place) => [
     ...(discontinuity ? ['#EXT-X-DISCONTINUITY'] : []),
     ...(init === undefined || init === entries[place - 1]?.init ? [] : [`#EXT-X-MAP:URI="${init}.mp4"`]),
-    `#EXTINF:${seconds.toFixed(6)},`,
+    `#EXTINF:${(seconds - ROUNDED_DOWN_SECONDS).toFixed(6)},`,
     `${place + 1}.m4s`,
   ]);
   return [
