@@ -31,6 +31,7 @@ export class MarkStrength {
   readonly #bands: readonly number[];
   readonly #maskingFall: number;
   readonly #loudnessFall: number;
+  readonly #worth = new Float64Array(1);
   #masking = -90;
   #loudness = -90;
 
@@ -50,39 +51,54 @@ export class MarkStrength {
    * @param frameEnergy - energy of the whole frame, by the same reference, linear
    */
   follow(levels: Float64Array, frameEnergy: number): void {
-    let loudest = -Infinity;
-    for (let band = 0; band < BAND_COUNT; band += 1) loudest = Math.max(loudest, levels[band] as number);
-    this.#masking = Math.max(loudest, this.#masking - this.#maskingFall);
-    this.#loudness = Math.max(loudest, this.#loudness - this.#loudnessFall);
-    const scale = this.#measure(levels, frameEnergy, between(QUIETNESS, WORTH, this.#loudness - loudest));
-    for (const band of this.#bands) levels[band] = scale * (levels[band] as number);
-  }
-
-  /** Puts the strengths by depth in place of the levels, and tells by what to scale them. */
-  #measure(levels: Float64Array, frameEnergy: number, worth: number): number {
+    this.#listen(levels);
     let change = 1e-12;
     let squares = 1e-12;
     for (const band of this.#bands) {
       const level = levels[band] as number;
-      const strength = between(DEPTHS, STRENGTHS, this.#masking - level);
-      levels[band] = strength;
+      levels[band] = this.#masking - level;
+      alongLines(DEPTHS, STRENGTHS, levels, band);
+      const strength = levels[band];
       change += 10 ** (level / 10) * (strength / DECIBELS_PER_NEPER) ** 2;
       squares += strength * strength;
     }
+    const worth = this.#worth[0] as number;
     const allowed = frameEnergy * 10 ** (LARGEST_CHANGE_DECIBELS / 10);
     const byEnergy = Math.sqrt(allowed / change);
     const byStrength = LARGEST_MEAN_STRENGTH / Math.sqrt(squares / BAND_COUNT);
-    return Math.min(LARGEST_SCALE, worth * byEnergy, worth * byStrength);
+    const scale = Math.min(LARGEST_SCALE, worth * byEnergy, worth * byStrength);
+    for (const band of this.#bands) levels[band] = scale * (levels[band] as number);
+  }
+
+  /** Follows the loudest band, and tells what the mark is worth now. */
+  #listen(levels: Float64Array): void {
+    let loudest = -Infinity;
+    for (let band = 0; band < BAND_COUNT; band += 1) loudest = Math.max(loudest, levels[band] as number);
+    this.#masking = Math.max(loudest, this.#masking - this.#maskingFall);
+    this.#loudness = Math.max(loudest, this.#loudness - this.#loudnessFall);
+    this.#worth[0] = this.#loudness - loudest;
+    alongLines(QUIETNESS, WORTH, this.#worth, 0);
   }
 }
 
-/** Straight lines between the given points, level beyond the ends. */
-function between(places: readonly number[], values: readonly number[], at: number): number {
+/**
+ * Replaces a place by the value there: straight lines between the given points, level beyond the ends. In an array, since a
+ * fraction that is handed to or from a function is put on the heap, and this runs on the audio thread.
+ */
+function alongLines(
+  places: readonly number[],
+  values: readonly number[],
+  array: Float64Array,
+  index: number,
+): void {
+  const at = array[index] as number;
   let upper = 0;
   while (upper < places.length && at > (places[upper] as number)) upper += 1;
-  if (upper === 0) return values[0] as number;
-  if (upper === places.length) return values[upper - 1] as number;
-  const low = places[upper - 1] as number;
-  const share = (at - low) / ((places[upper] as number) - low);
-  return (values[upper - 1] as number) * (1 - share) + (values[upper] as number) * share;
+  if (upper === 0) array[index] = values[0] as number;
+  else if (upper === places.length) array[index] = values[upper - 1] as number;
+  else {
+    const low = places[upper - 1] as number;
+    const share = (at - low) / ((places[upper] as number) - low);
+    array[index] = (values[upper - 1] as number) * (1 - share) + (values[upper] as number) * share;
+  }
 }
