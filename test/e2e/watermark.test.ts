@@ -51,6 +51,7 @@ test('what comes out carries the mark of the session, sample by sample, across s
   expect(right.level).toBeGreaterThan(0.005);
   expect(right.seconds).toBeGreaterThan(14);
   expect(right.largestError).toBeLessThan(1e-6);
+  expect(right.missedSamples).toBe(0);
   expect(right.lostQuanta).toBe(0);
   expect(right.markDb).toBeGreaterThan(-40);
   expect(right.markDb).toBeLessThan(-15);

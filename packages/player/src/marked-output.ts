@@ -5,8 +5,8 @@ import type { OutputGate } from './output-gate.ts';
 const PROOF_SECONDS = 1;
 /** How far the marker's count may fall behind the guard's. */
 const MAX_BEHIND_SECONDS = 0.25;
-/** Longer than the time between two reports. */
-const SPAN_SECONDS = 0.2;
+/** Longer than the time between two reports and what the page's view of the audio clock lags behind it. */
+const SPAN_SECONDS = 0.5;
 /** So often in a row no news is bad news; a page that was busy finds reports waiting when it asks again. */
 const MAX_UNHEARD_CHECKS = 3;
 

@@ -79,6 +79,7 @@ async function open(
   });
   try {
     await player.open({ purpose });
+    await this.sound.ready();
     return undefined;
   } catch (error) {
     return { code: error instanceof SecureCallError ? error.code : String(error) };

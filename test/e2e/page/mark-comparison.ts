@@ -13,6 +13,8 @@ export interface MarkComparison {
   readonly seconds: number;
   /** Largest difference between a sample that was heard, so is not 0, and the one that was due. */
   readonly largestError: number;
+  /** Samples that are 0 where sound was due: the gate was closed. */
+  readonly missedSamples: number;
   /** Level of the mark against that of the sound, in decibels. */
   readonly markDb: number;
   /** Root mean square of what came out. */
@@ -22,6 +24,7 @@ export interface MarkComparison {
 }
 
 const QUANTUM = 128;
+const SILENCE = new Float32Array(QUANTUM);
 
 /** Puts `mark` into all that went into the player's worklet, and compares. */
 export async function compareMark(sound: SoundTap, mark: SessionMark): Promise<MarkComparison> {
@@ -60,6 +63,7 @@ class MarkTally {
   #at = 0;
   #samples = 0;
   #largestError = 0;
+  #missedSamples = 0;
   #markEnergy = 0;
   #soundEnergy = 0;
   #before: Quantum | undefined;
@@ -73,7 +77,9 @@ class MarkTally {
   }
 
   add(quantum: Quantum): void {
-    const [left, right, intoLeft, intoRight] = quantum;
+    const [left, right, ...into] = quantum;
+    // A node without an active input gets none.
+    const [intoLeft, intoRight] = into[0].length > 0 ? into : [SILENCE, SILENCE];
     const due = [new Float32Array(QUANTUM), new Float32Array(QUANTUM)] as const;
     this.#embedder.process([intoLeft, intoRight], due);
     const plain = this.#late.slice(this.#at, this.#at + QUANTUM);
@@ -90,8 +96,9 @@ class MarkTally {
 
   #compare(side: Float32Array, due: Float32Array): void {
     side.forEach((sample, index) => {
-      const error = sample === 0 ? 0 : Math.abs(sample - (due[index] ?? 0));
-      this.#largestError = Math.max(this.#largestError, error);
+      const error = Math.abs(sample - (due[index] ?? 0));
+      if (sample !== 0) this.#largestError = Math.max(this.#largestError, error);
+      else if (error > 1e-4) this.#missedSamples += 1;
     });
   }
 
@@ -103,9 +110,10 @@ class MarkTally {
     });
   }
 
-  result(): Pick<MarkComparison, 'largestError' | 'markDb' | 'level'> {
+  result(): Omit<MarkComparison, 'seconds' | 'lostQuanta'> {
     return {
       largestError: this.#largestError,
+      missedSamples: this.#missedSamples,
       markDb: 10 * Math.log10(this.#markEnergy / this.#soundEnergy),
       level: Math.sqrt(this.#soundEnergy / this.#samples),
     };

@@ -2,6 +2,8 @@ import type { OutputReport } from '@secure-call/watermark';
 
 /** What leaves the page's audio graphs, sample by sample, taken at the native destination. */
 export interface SoundTap {
+  /** Resolves when everything that is led out so far is recorded. */
+  ready(): Promise<void>;
   /** Root mean square of the last `seconds`, both channels. */
   level(seconds: number): number;
   /** Forgets what was recorded. */
@@ -53,10 +55,11 @@ export function installSoundTap(workletUrl: string): SoundTap {
     connect.call(node, context.destination);
     return node;
   };
-  const tap = async (source: AudioNode, input: 0 | 1): Promise<void> => {
+  let tapped = Promise.resolve();
+  const tap = (source: AudioNode, input: 0 | 1): void => {
     const node = taps.get(source.context) ?? createTap(source.context);
     taps.set(source.context, node);
-    connect.call(source, await node, 0, input);
+    tapped = Promise.all([node, tapped]).then(([to]) => void connect.call(source, to, 0, input));
   };
   const listen = (source: AudioNode): void => {
     if (!(source instanceof AudioWorkletNode)) return;
@@ -67,11 +70,11 @@ export function installSoundTap(workletUrl: string): SoundTap {
   AudioNode.prototype.connect = function patched(this: AudioNode, ...args: unknown[]) {
     const [to] = args;
     if (to instanceof AudioDestinationNode && !(this.context instanceof OfflineAudioContext)) {
-      void tap(this, 0);
+      tap(this, 0);
       listen(this);
     } else if (to instanceof AudioWorkletNode && !marked.has(this.context)) {
       marked.add(this.context);
-      void tap(this, 1);
+      tap(this, 1);
     }
     return connect.apply(this, args);
   };
@@ -82,6 +85,7 @@ export function installSoundTap(workletUrl: string): SoundTap {
     return whole;
   };
   return {
+    ready: () => tapped,
     level: seconds => {
       // A context that was closed renders nothing more: that is silence too.
       if (performance.now() - heardAt > CLOSED_MS) return 0;
