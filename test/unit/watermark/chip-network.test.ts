@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import {
+  BATCH_CHIPS,
+  ChipNetwork,
+  INPUT_SIZE,
+  LARGEST_RATIO,
+  LEAK,
+  type Layer,
+} from '../../../packages/watermark/src/detector/chip-network.ts';
+import { seededRandom } from '../../bench/watermark/seeded-random.ts';
+
+const random = seededRandom('network');
+
+function layers(sizes: readonly number[], size: number): Layer[] {
+  return sizes.slice(1).map((outputs, index) => {
+    const inputs = sizes[index] as number;
+    return {
+      inputs,
+      outputs,
+      weights: Float64Array.from(
+        { length: inputs * outputs },
+        () => (size * random.normal()) / Math.sqrt(inputs),
+      ),
+      biases: Float64Array.from({ length: outputs }, () => 0.1 * random.normal()),
+    };
+  });
+}
+
+/** Matrix times vector, plus biases, rectified but for the last. */
+function plainRatio(network: readonly Layer[], inputs: readonly number[]): number {
+  let values = inputs;
+  for (const [index, { weights, biases, inputs: count }] of network.entries()) {
+    const sums = [...biases].map((bias, output) =>
+      values.reduce((sum, value, input) => sum + value * (weights[output * count + input] as number), bias),
+    );
+    values = index < network.length - 1 ? sums.map(sum => (sum < 0 ? LEAK * sum : sum)) : sums;
+  }
+  return Math.max(-LARGEST_RATIO, Math.min(LARGEST_RATIO, values[0] as number));
+}
+
+describe.each([
+  [[INPUT_SIZE, 48, 24, 1]],
+  [[INPUT_SIZE, 7, 1]],
+  [[INPUT_SIZE, 1]],
+  [[INPUT_SIZE, 5, 3, 2, 1]],
+])('a network of %s', sizes => {
+  test.each([1, 10])('gives what matrices give, with weights of size %s', size => {
+    const made = layers(sizes, size);
+    const network = new ChipNetwork(made);
+    for (let run = 0; run < 5; run += 1) {
+      const chips = Array.from({ length: BATCH_CHIPS }, () =>
+        Array.from({ length: INPUT_SIZE }, () => random.normal()),
+      );
+      const ratios = new Float64Array(BATCH_CHIPS).fill(Number.NaN);
+      network.ratios(Float64Array.from(chips.flat()), ratios);
+      chips.forEach((inputs, chip) => expect(ratios[chip]).toBeCloseTo(plainRatio(made, inputs), 9));
+    }
+  });
+});
+
+test('no ratio is trusted beyond its limit', () => {
+  const layer: Layer = {
+    inputs: INPUT_SIZE,
+    outputs: 1,
+    weights: new Float64Array(INPUT_SIZE).fill(1),
+    biases: new Float64Array(1),
+  };
+  const inputs = Float64Array.from({ length: BATCH_CHIPS * INPUT_SIZE }, (_, at) =>
+    at < 8 * INPUT_SIZE ? 1 : -1,
+  );
+  const ratios = new Float64Array(BATCH_CHIPS);
+  new ChipNetwork([layer]).ratios(inputs, ratios);
+  expect([...ratios]).toEqual([
+    ...Array<number>(8).fill(LARGEST_RATIO),
+    ...Array<number>(8).fill(-LARGEST_RATIO),
+  ]);
+});
