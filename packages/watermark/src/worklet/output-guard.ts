@@ -49,6 +49,8 @@ export class OutputGuard extends AudioWorkletProcessor {
   }
 
   #count(frames: number): void {
+    // The engine may have started the marker earlier.
+    if (this.#quanta === 0) this.#report.frames = this.#quantum.frames - frames;
     this.#report.frames += frames;
     if (this.#quanta % REPORT_QUANTA === 0) this.#tell();
     this.#quanta += 1;

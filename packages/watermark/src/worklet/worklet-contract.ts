@@ -16,7 +16,7 @@ export interface MarkerOptions {
 export interface OutputReport {
   /** The context's time, in seconds. */
   seconds: number;
-  /** Sample frames that passed the guard since the first marked one. */
+  /** Sample frames since the first marked one. */
   frames: number;
   /** Of these, sample frames that the marker has marked. */
   markedFrames: number;
