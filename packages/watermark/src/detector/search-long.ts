@@ -36,7 +36,10 @@ export async function* searchLong(
   for await (const { fromSeconds, channels } of stretches(chunks, sampleRateHz)) {
     const toSeconds = fromSeconds + (channels[0]?.length ?? 0) / sampleRateHz;
     const answer = Promise.resolve(search(channels, sampleRateHz));
-    running.push(answer.then(detection => ({ ...detection, fromSeconds, toSeconds })));
+    const finding = answer.then(detection => ({ ...detection, fromSeconds, toSeconds }));
+    // Its error is passed on when its turn comes; until then it must not count as one that nobody handles.
+    finding.catch(() => undefined);
+    running.push(finding);
     if (running.length >= atOnce) yield await (running.shift() as Promise<Finding>);
   }
   for (const finding of running) yield await finding;

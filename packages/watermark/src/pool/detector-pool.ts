@@ -17,21 +17,24 @@ type Answer = { readonly detection: Detection } | { readonly error: Error };
 /** Detector runs on all cores, in Node. */
 export class DetectorPool {
   readonly size: number;
+  readonly #workers: readonly Worker[];
   readonly #idle: Worker[];
   readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #closing = new AbortController();
 
   /** @param size - threads; default one for each core */
   constructor(size: number = availableParallelism()) {
     this.size = size;
-    this.#idle = Array.from(
+    this.#workers = Array.from(
       { length: size },
       () => new Worker(new URL('./detector-worker.js', import.meta.url)),
     );
+    this.#idle = [...this.#workers];
   }
 
   /**
    * `detectWatermark` in the next free thread. The samples are handed over: the arrays are empty afterwards.
-   * @throws what `detectWatermark` throws
+   * @throws what `detectWatermark` throws; AbortError once the pool is closed
    */
   async search(task: SearchTask): Promise<Detection> {
     const worker = this.#idle.pop() ?? (await new Promise<Worker>(resolve => this.#waiting.push(resolve)));
@@ -40,7 +43,7 @@ export class DetectorPool {
         task,
         task.channels.map(({ buffer }) => buffer),
       );
-      const [answer] = (await once(worker, 'message')) as [Answer];
+      const [answer] = (await once(worker, 'message', { signal: this.#closing.signal })) as [Answer];
       if ('error' in answer) throw answer.error;
       return answer.detection;
     } finally {
@@ -48,9 +51,10 @@ export class DetectorPool {
     }
   }
 
-  /** Ends the threads; a run that is under way is lost. */
+  /** Ends the threads; runs that are under way or wait fail. */
   async close(): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map(worker => worker.terminate()));
+    this.#closing.abort();
+    await Promise.all(this.#workers.map(worker => worker.terminate()));
   }
 
   #free(worker: Worker): void {
