@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ALL_COLUMNS,
+  alignmentAt,
+  alignmentPath,
+  corridor,
+  jumpsOf,
+  OFFSET_COUNT,
+  pathNats,
+} from '../../../packages/watermark/src/detector/alignment-path.ts';
+import type { ChipRatios } from '../../../packages/watermark/src/detector/chip-ratios.ts';
+import { Pilot } from '../../../packages/watermark/src/detector/pilot.ts';
+import { patternOf } from '../../../packages/watermark/src/client-pattern.ts';
+import { keyedTiles } from '../../../packages/watermark/src/keyed-tiles.ts';
+import { BAND_COUNT, PERIOD_CHIPS } from '../../../packages/watermark/src/tile-grid.ts';
+import { seededRandom } from '../../bench/watermark/seeded-random.ts';
+import { keyFrom } from './sounds.ts';
+import { meaninglessRatios, syntheticRatios } from './synthetic-ratios.ts';
+
+const pattern = patternOf(await keyedTiles(keyFrom('paths')), 0xfeed_f00d);
+const pilot = new Pilot(pattern);
+
+/** Rows of a window of four chips. */
+const WINDOW_ROWS = 48;
+
+/** The path through sound with these offsets, each from a row on. */
+function pathThrough(pieces: readonly (readonly [number, number])[], chipCount: number): Int32Array {
+  const random = seededRandom('pieces');
+  const offset = (row: number): number => pieces.findLast(([from]) => row >= from)?.[1] ?? 0;
+  return alignmentPath(syntheticRatios({ pattern, chipCount, offset, strength: 0.4, random }), pilot);
+}
+
+describe('a path follows', () => {
+  test.each([0, 1, 12, 4321, 49_140, 49_151])('uncut sound that begins at row %s', offset => {
+    expect([...new Set(pathThrough([[0, offset]], 60))]).toEqual([offset]);
+  });
+
+  test.each([
+    ['a pause that was cut out', 5000, 5200],
+    ['a pause that was put in', 5000, 4700],
+    ['another part of the mark', 5000, 25_000],
+    ['a piece across the end of the period', 49_000, 49_100],
+    ['a jump across the end of the period', 49_100, 30],
+    ['a jump back across it', 30, 49_100],
+  ])('%s', (_, first, second) => {
+    const path = pathThrough(
+      [
+        [0, first],
+        [10 * WINDOW_ROWS, second],
+      ],
+      100,
+    );
+    expect([...path.subarray(0, 9)]).toEqual(Array(9).fill(first));
+    expect([...path.subarray(11)]).toEqual(Array(14).fill(second));
+  });
+
+  test('many cuts', () => {
+    const pieces = [1000, 1300, 9000, 8800, 40_000].map(
+      (offset, piece) => [piece * 8 * WINDOW_ROWS, offset] as const,
+    );
+    const path = pathThrough(pieces, 160);
+    const wrong = path.filter((offset, window) => offset !== pieces[Math.floor(window / 8)]?.[1]).length;
+    expect(wrong).toBeLessThan(6);
+    expect(jumpsOf(path)).toEqual({ near: 2, far: 2 });
+  });
+});
+
+/** Agreement of one window read at an offset with the pattern, halved: a log-likelihood. */
+function windowNats(phases: readonly ChipRatios[], window: number, offset: number): number {
+  const { phase, column } = alignmentAt(offset);
+  const { values } = phases[phase] as ChipRatios;
+  let sum = 0;
+  for (let chip = 4 * window; chip < 4 * window + 4; chip += 1)
+    for (let band = 0; band < BAND_COUNT; band += 1) {
+      const sign = pattern[((column + chip) % PERIOD_CHIPS) * BAND_COUNT + band] as number;
+      sum += sign * (values[chip * BAND_COUNT + band] as number);
+    }
+  return sum / 2;
+}
+
+/** Blocks of 512 offsets: a jump within a block or to one beside it is near. */
+const jumpNats = (from: number, to: number): number => {
+  if (from === to) return 0;
+  const blocks = OFFSET_COUNT / 512;
+  const apart = Math.abs(Math.floor(from / 512) - Math.floor(to / 512));
+  return Math.min(apart, blocks - apart) <= 1 ? 8.5 : 13;
+};
+
+test('no way through three windows is likelier: tried out for the ends of every pair', () => {
+  const phases = meaninglessRatios(12, 1.2, seededRandom('three windows'));
+  const nats = [0, 1, 2].map(window =>
+    Float64Array.from({ length: OFFSET_COUNT }, (_, offset) => windowNats(phases, window, offset)),
+  );
+  const path = alignmentPath(phases, pilot);
+  const own = [...path].reduce((sum, offset, window) => sum + (nats[window]?.[offset] as number), 0);
+  const cost =
+    jumpNats(path[0] as number, path[1] as number) + jumpNats(path[1] as number, path[2] as number);
+  expect(own - cost).toBeCloseTo(likeliest(nats), 6);
+});
+
+/** Plain dynamic programme: for each offset the best before it, by looking at every offset that could pay for its jump. */
+function likeliest(nats: readonly Float64Array[]): number {
+  let totals = Float64Array.from(nats[0] as Float64Array);
+  for (const values of nats.slice(1)) {
+    const greatest = totals.reduce((most, value) => Math.max(most, value), -Infinity);
+    const payers = [...totals.keys()].filter(offset => (totals[offset] as number) > greatest - 6);
+    totals = totals.map((stayed, offset) => {
+      const jumped = payers.map(from => (totals[from] as number) - jumpNats(from, offset));
+      return Math.max(stayed, ...jumped, nearestBest(totals, offset)) + (values[offset] as number);
+    });
+  }
+  return totals.reduce((most, value) => Math.max(most, value), -Infinity);
+}
+
+/** The best near jump, for which the payer may be one that is not great. */
+const nearCache = new WeakMap<Float64Array, Float64Array>();
+function nearestBest(totals: Float64Array, offset: number): number {
+  let best = nearCache.get(totals);
+  if (!best) {
+    const blocks = OFFSET_COUNT / 512;
+    best = Float64Array.from({ length: blocks }, (_, block) =>
+      [block - 1, block, block + 1].reduce((most, near) => {
+        const first = ((near + blocks) % blocks) * 512;
+        return totals.subarray(first, first + 512).reduce((top, value) => Math.max(top, value), most);
+      }, -Infinity),
+    );
+    nearCache.set(totals, best);
+  }
+  return (best[Math.floor(offset / 512)] as number) - 8.5;
+}
+
+test('an offset is a phase and a column that begin as far from the mark', () => {
+  for (let offset = 0; offset < OFFSET_COUNT; offset += 7) {
+    const { phase, column } = alignmentAt(offset);
+    if (phase < 0 || phase > 11) expect(phase).toBe('0 to 11');
+    if ((column * 12 - phase + OFFSET_COUNT) % OFFSET_COUNT !== offset) expect(column).toBe(offset);
+  }
+  expect(alignmentAt(0)).toEqual({ phase: 0, column: 0 });
+  expect(alignmentAt(OFFSET_COUNT - 1)).toEqual({ phase: 1, column: 0 });
+});
+
+describe('jumps', () => {
+  test('are counted as near or far, on a circle', () => {
+    expect(jumpsOf(Int32Array.of(5, 5, 5))).toEqual({ near: 0, far: 0 });
+    expect(jumpsOf(Int32Array.of(5, 1028, 5, 1029))).toEqual({ near: 2, far: 1 });
+    expect(jumpsOf(Int32Array.of(10, OFFSET_COUNT - 10, OFFSET_COUNT / 2))).toEqual({ near: 1, far: 1 });
+    expect(jumpsOf(new Int32Array(0))).toEqual({ near: 0, far: 0 });
+  });
+
+  // Jumps may be at any of 49 places between 50 windows: the paths with n near and f far ones, counted, share the bound.
+  test('cost enough that all paths together keep to the bound', () => {
+    let share = 0;
+    for (let near = 0; near <= 20; near += 1)
+      for (let far = 0; near + far <= 20; far += 1) {
+        const path = pathWith(near, far, 50);
+        expect(jumpsOf(path)).toEqual({ near, far });
+        const places = choose(49, near + far) * choose(near + far, near);
+        const nats = Math.log(places) + near * Math.log(2 * 1023) + far * Math.log(OFFSET_COUNT);
+        share += Math.exp(nats - pathNats(path));
+      }
+    expect(share).toBeLessThanOrEqual(1);
+    expect(share).toBeGreaterThan(0.3);
+  });
+});
+
+function pathWith(near: number, far: number, windows: number): Int32Array {
+  let offset = 0;
+  return Int32Array.from({ length: windows }, (_, window) => {
+    if (window > 0 && window <= near) offset = (offset + 1000) % OFFSET_COUNT;
+    else if (window > near && window <= near + far) offset = (offset + 20_000) % OFFSET_COUNT;
+    return offset;
+  });
+}
+
+function choose(n: number, k: number): number {
+  let ways = 1;
+  for (let at = 1; at <= k; at += 1) ways = (ways * (n - k + at)) / at;
+  return ways;
+}
+
+describe('a second look', () => {
+  test('goes through columns near the first path, on a circle, each once', () => {
+    const columns = corridor(Int32Array.of(12, 12, 24 * 12));
+    expect(columns).toHaveLength(40 + 24 + 40);
+    expect(new Set(columns).size).toBe(columns.length);
+    expect([...columns.subarray(-2)]).toEqual([PERIOD_CHIPS - 2, PERIOD_CHIPS - 1].map(column => column));
+    expect(ALL_COLUMNS).toHaveLength(PERIOD_CHIPS);
+  });
+
+  test('finds what a first look finds, where it looks', () => {
+    const random = seededRandom('corridor');
+    const offset = (row: number): number => (row < 480 ? 600 : 30_000);
+    const phases = syntheticRatios({ pattern, chipCount: 80, offset, strength: 0.4, random });
+    const first = alignmentPath(phases, pilot);
+    expect(alignmentPath(phases, pilot, corridor(first))).toEqual(first);
+  });
+});
+
+test('sound of less than four chips has no path', () => {
+  expect(alignmentPath(meaninglessRatios(3, 1, seededRandom('short')), pilot)).toHaveLength(0);
+});

@@ -1,0 +1,106 @@
+/** The keyed part of the detector, on ratios that were made up: what it finds, and what it must not find. */
+import { describe, expect, test } from 'vitest';
+import { KeyDetector } from '../../../packages/watermark/src/detector/key-detector.ts';
+import { clientPattern } from '../../../packages/watermark/src/client-pattern.ts';
+import { seededRandom } from '../../bench/watermark/seeded-random.ts';
+import { runs } from '../../support/run-counts.ts';
+import { keyFrom } from './sounds.ts';
+import { meaninglessRatios, repeatedRatios, syntheticRatios } from './synthetic-ratios.ts';
+
+const key = keyFrom('key detector');
+const detector = await KeyDetector.of(key);
+const random = seededRandom('key detector');
+
+describe('a mark', () => {
+  test('is found wherever it begins, with its id', async () => {
+    for (let run = 0; run < runs(6); run += 1) {
+      const id = random.below(2 ** 32);
+      const offset = random.below(49_152);
+      const pattern = await clientPattern(key, id);
+      const phases = syntheticRatios({ pattern, chipCount: 208, offset, strength: 0.12, random });
+      const evidence = detector.searchWhole(phases);
+      expect(evidence).toMatchObject({ found: true, id, cuts: 0 });
+      expect(evidence.score).toBeGreaterThan(evidence.threshold);
+      expect(evidence.falsePositiveBound).toBeLessThan(1e-9);
+      expect(evidence.neighbourOdds).toBeLessThan(1e-4);
+    }
+  });
+
+  test('that is too faint is not found, and no other id in its place', async () => {
+    const pattern = await clientPattern(key, 77);
+    for (let run = 0; run < runs(4); run += 1) {
+      const offset = random.below(49_152);
+      const phases = syntheticRatios({ pattern, chipCount: 104, offset, strength: 0.02, random });
+      expect(detector.searchWhole(phases).found).toBe(false);
+    }
+  });
+
+  test('is found in pieces, where whole it is not', async () => {
+    const id = 0x0bad_f00d;
+    const pattern = await clientPattern(key, id);
+    const offset = (row: number): number => 5000 + 217 * Math.floor(row / 600) + (row > 1800 ? 20_000 : 0);
+    const phases = syntheticRatios({ pattern, chipCount: 250, offset, strength: 0.35, random });
+    expect(detector.searchPieces(phases)).toMatchObject({ found: true, id, cuts: 4 });
+    expect(detector.searchWhole(phases).found).toBe(false);
+  });
+
+  test('of another key is not found', async () => {
+    const pattern = await clientPattern(keyFrom('another'), 77);
+    const phases = syntheticRatios({ pattern, chipCount: 208, offset: 1234, strength: 0.3, random });
+    expect(detector.searchWhole(phases).found).toBe(false);
+    expect(detector.searchPieces(phases).found).toBe(false);
+  });
+});
+
+describe('ids in question', () => {
+  const ids = Array.from({ length: 200 }, () => random.below(2 ** 32));
+  const id = ids[123] as number;
+
+  test('are scored, best first, from sound that a blind search finds nothing in', async () => {
+    const pattern = await clientPattern(key, id);
+    const phases = syntheticRatios({ pattern, chipCount: 80, offset: 40_001, strength: 0.13, random });
+    const [best, second, ...rest] = detector.scoreIds(phases, ids);
+    expect(best).toMatchObject({ id, found: true });
+    expect(second?.found).toBe(false);
+    expect(rest).toHaveLength(198);
+    expect(rest.every(({ score }) => score <= (second?.score as number))).toBe(true);
+    expect(best?.threshold).toBeLessThan(detector.searchWhole(phases).threshold - 0.8);
+  });
+
+  test('are none of them found when another marked the sound', async () => {
+    const pattern = await clientPattern(key, 0x1111_1111);
+    const phases = syntheticRatios({ pattern, chipCount: 80, offset: 40_001, strength: 0.13, random });
+    expect(detector.scoreIds(phases, ids).filter(({ found }) => found)).toEqual([]);
+  });
+
+  test('may be none', () => {
+    expect(detector.scoreIds(meaninglessRatios(50, 1, random), [])).toEqual([]);
+  });
+});
+
+describe('nothing is found', () => {
+  test('in ratios that mean nothing, however great', () => {
+    for (const size of [0.1, 1, 5]) {
+      const phases = meaninglessRatios(208, size, random);
+      expect(detector.searchWhole(phases).found).toBe(false);
+      expect(detector.searchPieces(phases).found).toBe(false);
+    }
+  });
+
+  // A ringing tone, music on hold: the path may read each repetition as the same piece of the mark, whichever fits best.
+  test.each([
+    [26, 8],
+    [52, 6],
+    [104, 3],
+  ])('in a sound of %s chips that is repeated %s times', (chipCount, times) => {
+    const phases = repeatedRatios(meaninglessRatios(chipCount, 2, random), times);
+    expect(detector.searchPieces(phases).found).toBe(false);
+    expect(detector.searchWhole(phases).found).toBe(false);
+  });
+
+  test('in no sound', () => {
+    const nothing = meaninglessRatios(0, 1, random);
+    expect(detector.searchWhole(nothing)).toMatchObject({ found: false, falsePositiveBound: 1 });
+    expect(detector.searchPieces(nothing)).toMatchObject({ found: false, falsePositiveBound: 1 });
+  });
+});
