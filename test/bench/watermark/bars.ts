@@ -69,6 +69,7 @@ export const COST_BARS = {
   embedderSpeed: {},
   embedderSpeedAt8k: { least: 350 },
   detectorSpeed: { least: 40 },
+  detectorSpeedUnmarked: {},
   detectorSpeedWithSearch: { least: 9 },
 } satisfies Record<string, Limit>;
 

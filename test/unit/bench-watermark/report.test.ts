@@ -87,6 +87,7 @@ describe('the report', () => {
       embedderSpeed: 90,
       embedderSpeedAt8k: 400,
       detectorSpeed: 50,
+      detectorSpeedUnmarked: 4,
       detectorSpeedWithSearch: 8,
     };
     expect(costReport(cost).failures).toEqual(['detectorSpeedWithSearch: 8.00']);
