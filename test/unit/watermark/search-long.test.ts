@@ -90,7 +90,7 @@ test('answers come in order when several stretches are searched at once', async 
   const open: (() => void)[] = [];
   const search: SearchStretch = channels =>
     new Promise(resolve => {
-      open.push(() => resolve(tellPlace(channels, RATE_HZ) as Detection));
+      open.push(() => resolve(tellPlace(channels, RATE_HZ)));
       // The last of three answers first.
       if (open.length === 3) for (const answer of open.splice(0).toReversed()) answer();
     });
