@@ -73,6 +73,8 @@ test('the marked sound is still the sealed one, both sides, without a gap', asyn
   const [pack] = deployment.packages;
   if (!pack) throw new Error('There is no package.');
   const mp4 = await openPackage(pack, deployment.archive);
+  const marked = await someone.page.evaluate(mark => window.harness.compareMark(mark), marks.last);
+  expect(marked).toMatchObject({ missedSamples: 0, lostQuanta: 0 });
   const [left, right] = await someone.page.evaluate(m => window.harness.compare(m, 0.2, 30.2), mp4);
   for (const side of [left, right]) {
     expect(side.blocks).toBeGreaterThan(8);

@@ -1,4 +1,4 @@
-import { clientPattern, Embedder } from '@secure-call/watermark';
+import { clientPattern, Embedder, type OutputReport } from '@secure-call/watermark';
 import type { Quantum, SoundTap } from './sound-tap.ts';
 
 /** A session's watermark, as the key service gives it. */
@@ -42,13 +42,18 @@ function whole(
   sampleRateHz: number,
 ): { heard: readonly Quantum[]; earlierFrames: number; lostQuanta: number } {
   const heard = quanta.slice(quanta.findIndex(quantum => quantum[2].length > 0));
-  const [start, last, firstTold, lastTold] = [heard[0], heard.at(-1), told[0], told.at(-1)];
-  if (!start || !last || !firstTold || !lastTold) throw new Error('Nothing went through the worklet.');
-  const markedFrom = Math.round(firstTold.seconds * sampleRateHz) + QUANTUM - firstTold.markedFrames;
+  const sound = heard.find(quantum => quantum[2].some(sample => sample !== 0));
+  // While the graph is being put together the engine may leave the marker out; from then on nothing may be missing.
+  const begun = told.findLast(report => sound && report.seconds * sampleRateHz < sound[4]) ?? told[0];
+  const [start, last, lastTold] = [heard[0], heard.at(-1), told.at(-1)];
+  if (!start || !last || !begun || !lastTold) throw new Error('Nothing went through the worklet.');
+  const markedFrom = Math.round(begun.seconds * sampleRateHz) + QUANTUM - begun.markedFrames;
   const untapped = (last[4] - start[4]) / QUANTUM + 1 - heard.length;
-  const unmarked = (lastTold.frames - lastTold.markedFrames) / QUANTUM;
+  const unmarked = (unmarkedFrames(lastTold) - unmarkedFrames(begun)) / QUANTUM;
   return { heard, earlierFrames: start[4] - markedFrom, lostQuanta: untapped + unmarked };
 }
+
+const unmarkedFrames = ({ frames, markedFrames }: OutputReport): number => frames - markedFrames;
 
 const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), character =>
