@@ -84,17 +84,23 @@ const noise =
   async sound =>
     withNoise(await resampled(sound, TELEPHONE_RATE_HZ), ratioDecibels, `noise ${ratioDecibels}`);
 
-const ROOM_RATE_HZ = 16_000;
+/** The rate at which rooms are computed. */
+export const ROOM_RATE_HZ = 16_000;
 
-/** Played by a loudspeaker and recorded across a room. */
-export const playedIn =
-  (room: Room, ratioDecibels: number): Attack =>
+/** What a room makes of sound, and a recorder's noise. @param response - at `ROOM_RATE_HZ` */
+export const heardThrough =
+  (response: Float64Array<ArrayBuffer>, ratioDecibels: number, seed: string): Attack =>
   async sound => {
     const { samples } = await resampled(sound, ROOM_RATE_HZ);
-    const heard = convolve(samples, impulseResponse(room, ROOM_RATE_HZ));
-    const noisy = withNoise({ samples: heard, sampleRateHz: ROOM_RATE_HZ }, ratioDecibels, room.seed);
-    return bandPassed(noisy, 150, 7000);
+    const heard = { samples: convolve(samples, response), sampleRateHz: ROOM_RATE_HZ };
+    return bandPassed(withNoise(heard, ratioDecibels, seed), 150, 7000);
   };
+
+/** Played by a loudspeaker and recorded across a room. */
+const playedIn =
+  (room: Room, ratioDecibels: number): Attack =>
+  sound =>
+    heardThrough(impulseResponse(room, ROOM_RATE_HZ), ratioDecibels, room.seed)(sound);
 
 const bandPass: Attack = async sound => bandPassed(sound, 300, 3400);
 

@@ -47,7 +47,7 @@ export function detectWatermark(
   return best;
 }
 
-/** From the cheapest to the dearest; each has its share of the bound. */
+/** Each way has its share of the bound. */
 function* searches(
   samples: Float32Array,
   sampleRateHz: number,
@@ -59,12 +59,13 @@ function* searches(
   const view = viewClip(samples, sampleRateHz, network);
   const { seconds } = view;
   yield { ...detector.searchWhole(view.phases, waysNats), distortion: UNDISTORTED, seconds };
+  if (speeds) {
+    const find = (phases: ClipView['phases']) => detector.alignments(phases, 1);
+    const other = likeliestDistortion(samples, sampleRateHz, network, find);
+    const nats = waysNats + DISTORTION_NATS;
+    yield { ...detector.searchWhole(other.phases, nats), distortion: other.distortion, seconds };
+  }
   yield { ...detector.searchPieces(view.phases, waysNats), distortion: UNDISTORTED, seconds };
-  if (!speeds) return;
-  const find = (phases: ClipView['phases']) => detector.alignments(phases, 1);
-  const other = likeliestDistortion(samples, sampleRateHz, network, find);
-  const nats = waysNats + DISTORTION_NATS;
-  yield { ...detector.searchWhole(other.phases, nats), distortion: other.distortion, seconds };
 }
 
 function margin({ score, threshold }: Evidence): number {

@@ -1,23 +1,23 @@
 import type { ChipNetwork } from './chip-network.ts';
-import { type ClipView, type Distortion, viewClip } from './front-end.ts';
+import { type ClipView, type Distortion, UNDISTORTED, viewClip } from './front-end.ts';
 import { retimed } from './retime.ts';
 import type { Alignment } from './sync-search.ts';
 
 /** Sound this long is enough to tell the speed; more would cost more. */
-const LOOK_SECONDS = 12;
+const LOOK_SECONDS = 10;
 
-/** Places of the network's passes: between them it still reads chips well. */
-const TEMPOS: readonly number[] = [0.95, 0.98, 1.02, 1.05];
-const SPEEDS: readonly number[] = [0.94, 0.96, 0.98, 1.02, 1.04, 1.06];
+/** Where the network looks, and how far from there it still reads chips well: changes of time alone, and of pitch with it. */
+const TEMPOS: readonly number[] = [0.96, 1, 1.04];
+const TEMPO_REACH = 0.022;
+const SPEEDS: readonly number[] = [0.945, 0.97, 1.03, 1.055];
+const SPEED_REACH = 0.0125;
 
-/** What a pass covers on each side, and in which steps; a step shifts the ends of the look by half a chip's ramp. */
-const TEMPO_REACH = 0.016;
-const SPEED_REACH = 0.01;
-const COARSE_STEP = 0.002;
+/** A step moves the ends of the look by 15 ms against its middle, a third of a chip. */
+const COARSE_STEP = 0.003;
 
 /** Around the best of the first look, at full length. */
-const FINE_REACH = 0.002;
-const FINE_STEP = 0.0004;
+const FINE_REACH = 0.003;
+const FINE_STEP = 0.0005;
 
 /** Rows of energies between two timing phases of the first look: 8 ms. */
 const COARSE_PHASE_STEP = 2;
@@ -40,25 +40,52 @@ export function likeliestDistortion(
   find: FindAlignments,
 ): ClipView {
   const look = middle(samples, LOOK_SECONDS * sampleRateHz);
-  let best = { score: -Infinity, distortion: { speed: 1, tempo: 1 } };
+  let best: Found = { score: -Infinity, distortion: UNDISTORTED };
   for (const distortion of passes()) {
     const view = viewClip(look, sampleRateHz, network, distortion, COARSE_PHASE_STEP);
     const reach = distortion.speed === 1 ? TEMPO_REACH : SPEED_REACH;
     const found = bestTempo(view, reach, COARSE_STEP, find);
     if (found.score > best.score) best = found;
   }
-  const view = viewClip(samples, sampleRateHz, network, best.distortion);
-  const { tempo } = bestTempo(view, FINE_REACH, FINE_STEP, find).distortion;
-  const phases = retimed(view.phases, tempo / best.distortion.tempo);
-  return { ...view, distortion: { speed: best.distortion.speed, tempo }, phases };
+  const closer = readings(best.distortion).map(distortion =>
+    closeLook(samples, sampleRateHz, network, distortion, find),
+  );
+  return closer.reduce((one, other) => (other.score > one.score ? other : one)).view;
+}
+
+interface Found {
+  readonly score: number;
+  readonly distortion: Distortion;
+}
+
+/** A small change of time may have come with one of pitch, which the first look does not tell apart. */
+function readings({ speed, tempo }: Distortion): Distortion[] {
+  const asFound = { speed, tempo };
+  const least = Math.min(...SPEEDS.map(place => Math.abs(place - 1))) - SPEED_REACH;
+  return speed === 1 && Math.abs(tempo - 1) <= least + COARSE_STEP
+    ? [asFound, { speed: tempo, tempo: 1 }]
+    : [asFound];
+}
+
+function closeLook(
+  samples: Float32Array,
+  sampleRateHz: number,
+  network: ChipNetwork,
+  distortion: Distortion,
+  find: FindAlignments,
+): { readonly score: number; readonly view: ClipView } {
+  const view = viewClip(samples, sampleRateHz, network, distortion);
+  const found = bestTempo(view, FINE_REACH, FINE_STEP, find);
+  const phases = retimed(view.phases, found.distortion.tempo / distortion.tempo);
+  return { score: found.score, view: { ...view, distortion: found.distortion, phases } };
 }
 
 function passes(): Distortion[] {
   return [...TEMPOS.map(tempo => ({ speed: 1, tempo })), ...SPEEDS.map(speed => ({ speed, tempo: 1 }))];
 }
 
-function bestTempo(view: ClipView, reach: number, step: number, find: FindAlignments) {
-  let best = { score: -Infinity, distortion: view.distortion };
+function bestTempo(view: ClipView, reach: number, step: number, find: FindAlignments): Found {
+  let best: Found = { score: -Infinity, distortion: view.distortion };
   for (let change = -reach; change <= reach; change += step) {
     const score = find(retimed(view.phases, 1 + change))[0]?.score ?? -Infinity;
     if (score > best.score) {

@@ -1,5 +1,13 @@
-import { ATTACKS, type Attack, inTurn, opus, playedIn, TELEPHONE_RATE_HZ, withNoise } from '../attacks.ts';
-import type { Room } from '../room.ts';
+import {
+  ATTACKS,
+  type Attack,
+  heardThrough,
+  inTurn,
+  opus,
+  ROOM_RATE_HZ,
+  TELEPHONE_RATE_HZ,
+  withNoise,
+} from '../attacks.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import { resampled } from '../sound.ts';
 
@@ -75,20 +83,16 @@ function noisy(random: SeededRandom, least: number, most: number): Attack {
   return async sound => withNoise(await resampled(sound, TELEPHONE_RATE_HZ), ratio, seed);
 }
 
-/** A box of some size, with source and microphone at some places at least half a metre from its walls. */
+/** Direct sound, then noise that dies away: another room each time, without the cost of its every image. */
 function roomy(random: SeededRandom, least: number, most: number, ratioDecibels: number): Attack {
-  const size = [3 + 5 * random.uniform(), 2.8 + 3 * random.uniform(), 2.4 + 0.8 * random.uniform()] as const;
-  const place = (): [number, number, number] => [
-    0.5 + (size[0] - 1) * random.uniform(),
-    0.5 + (size[1] - 1) * random.uniform(),
-    0.5 + (size[2] - 1) * random.uniform(),
-  ];
-  const room: Room = {
-    seed: `training room ${random.below(2 ** 32)}`,
-    reverberationSeconds: least + (most - least) * random.uniform(),
-    size: [...size],
-    source: place(),
-    microphone: place(),
-  };
-  return playedIn(room, ratioDecibels);
+  const decaySeconds = least + (most - least) * random.uniform();
+  const directDecibels = 8 - 10 * decaySeconds + 5 * (random.uniform() - 0.5);
+  const first = Math.round((0.001 + 0.004 * random.uniform()) * ROOM_RATE_HZ);
+  const tail = Float64Array.from({ length: Math.round(decaySeconds * ROOM_RATE_HZ) }, (_, sample) =>
+    sample < first ? 0 : random.normal() * 10 ** ((-3 * sample) / (decaySeconds * ROOM_RATE_HZ)),
+  );
+  const energy = tail.reduce((sum, value) => sum + value * value, 0);
+  const response = tail.map(value => value * Math.sqrt(10 ** (-directDecibels / 10) / energy));
+  response[0] = 1;
+  return heardThrough(response, ratioDecibels, `training room ${random.below(2 ** 32)}`);
 }
