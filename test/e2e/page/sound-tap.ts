@@ -59,7 +59,11 @@ export function installSoundTap(workletUrl: string): SoundTap {
   const tap = (source: AudioNode, input: 0 | 1): void => {
     const node = taps.get(source.context) ?? createTap(source.context);
     taps.set(source.context, node);
-    tapped = Promise.all([node, tapped]).then(([to]) => void connect.call(source, to, 0, input));
+    tapped = Promise.all([node, tapped]).then(
+      ([to]) => void connect.call(source, to, 0, input),
+      // The context was closed meanwhile: there is nothing to record.
+      () => undefined,
+    );
   };
   const listen = (source: AudioNode): void => {
     if (!(source instanceof AudioWorkletNode)) return;
