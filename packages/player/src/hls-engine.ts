@@ -18,12 +18,16 @@ const PLAYLIST_URL = 'https://call.invalid/audio.m3u8';
 
 export interface HlsEngineOptions {
   readonly media: HTMLMediaElement;
-  readonly session: OpenedSession;
-  /** Media seconds to start at. */
-  readonly startSeconds: number;
   /** Plaintext of a segment or an initialization section, by the playlist's numbers. */
   readonly segment: (index: number) => Promise<ArrayBuffer>;
   readonly onFatal: (error: SecureCallError) => void;
+}
+
+/** What is to be played. */
+export interface EngineStart {
+  readonly session: OpenedSession;
+  /** Media seconds to start at. */
+  readonly startSeconds: number;
 }
 
 /** Whether this browser can take segments from script. */
@@ -32,24 +36,38 @@ export const isEngineSupported = (): boolean => Hls.isSupported();
 /** hls.js with every load answered from the vault and every other load refused. */
 export class HlsEngine {
   readonly #hls: Hls;
+  #playlist = '';
   #destroyed = false;
 
-  constructor({ media, session, startSeconds, segment, onFatal }: HlsEngineOptions) {
+  /** Opens the media element, which takes a moment; nothing has to be known of the call for that. */
+  constructor({ media, segment, onFatal }: HlsEngineOptions) {
     const fatal = (error: unknown): void => {
       if (!this.#destroyed) onFatal(playbackError(error));
     };
     this.#hls = new Hls({
-      pLoader: playlistLoader(session.playlist),
+      pLoader: playlistLoader(() => this.#playlist),
       fLoader: fragmentLoader(segment, fatal),
       loader: refusingLoader(),
-      ...engineConfig(session, startSeconds),
+      ...engineConfig(),
     });
     // hls.js error objects can carry buffers: only the fact that it failed is passed on.
     this.#hls.on(Hls.Events.ERROR, (_event, data) => {
       if (data.fatal) fatal(new SecureCallError('playback_failed', 'The recording could not be played.'));
     });
-    this.#hls.loadSource(PLAYLIST_URL);
     this.#hls.attachMedia(media);
+  }
+
+  /** Loads the call from there on. */
+  start({ session, startSeconds }: EngineStart): void {
+    // Nothing is buffered that could not be leased.
+    const maxBufferLength = session.aheadSeconds * 0.75;
+    Object.assign(this.#hls.config, {
+      startPosition: startSeconds,
+      maxBufferLength,
+      maxMaxBufferLength: maxBufferLength,
+    } satisfies Partial<HlsConfig>);
+    this.#playlist = session.playlist;
+    this.#hls.loadSource(PLAYLIST_URL);
   }
 
   /** Empties the media element's buffers. */
@@ -59,7 +77,7 @@ export class HlsEngine {
   }
 }
 
-function engineConfig({ aheadSeconds }: OpenedSession, startSeconds: number): Partial<HlsConfig> {
+function engineConfig(): Partial<HlsConfig> {
   // A failed load is fatal at once: hls.js would retry silently, or skip a segment as a gap.
   const policy = {
     default: {
@@ -70,7 +88,6 @@ function engineConfig({ aheadSeconds }: OpenedSession, startSeconds: number): Pa
     },
   };
   return {
-    startPosition: startSeconds,
     // Otherwise hls.js asks for the first segment only at its next look round, up to 100 ms after the playlist.
     startFragPrefetch: true,
     enableWorker: false,
@@ -78,9 +95,7 @@ function engineConfig({ aheadSeconds }: OpenedSession, startSeconds: number): Pa
     progressive: false,
     lowLatencyMode: false,
     testBandwidth: false,
-    // Nothing is buffered that could not be leased, and little stays behind the position.
-    maxBufferLength: aheadSeconds * 0.75,
-    maxMaxBufferLength: aheadSeconds * 0.75,
+    // Little stays behind the position.
     backBufferLength: 15,
     fragLoadPolicy: policy,
     playlistLoadPolicy: policy,
@@ -131,8 +146,8 @@ function loaderClass<T extends LoaderContext>(serve: Serve<T>): LoaderClass<T> {
   };
 }
 
-const playlistLoader = (playlist: string): LoaderClass<PlaylistLoaderContext> =>
-  loaderClass<PlaylistLoaderContext>(() => Promise.resolve(playlist));
+const playlistLoader = (playlist: () => string): LoaderClass<PlaylistLoaderContext> =>
+  loaderClass<PlaylistLoaderContext>(() => Promise.resolve(playlist()));
 
 function fragmentLoader(
   segment: (index: number) => Promise<ArrayBuffer>,

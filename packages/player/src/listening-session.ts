@@ -69,7 +69,7 @@ export class ListeningSession {
 
   /** From reason to first segment, or locked where it was locked meanwhile. @throws {SecureCallError} */
   async open(reason: ListeningReason | undefined): Promise<void> {
-    importEngine().catch(() => undefined);
+    this.#prepare().catch(() => undefined);
     const opened = await this.#vault.open(reason);
     this.#take(opened);
     this.#ledOut = this.#leadOut(opened);
@@ -78,6 +78,13 @@ export class ListeningSession {
     await this.#start(opened);
     const position = this.position;
     if (!this.#isLocked() && !opened.readyReported) this.#vault.report({ type: 'player.ready', position });
+  }
+
+  /** The engine is loaded and the media element opened while the service is asked. */
+  async #prepare(): Promise<void> {
+    const { HlsEngine, isEngineSupported } = await importEngine();
+    const awaited = !this.#opened && !this.#abort.signal.aborted;
+    if (awaited && isEngineSupported()) this.playback.prepare(HlsEngine);
   }
 
   #take(opened: OpenedSession): void {

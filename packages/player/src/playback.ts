@@ -97,6 +97,11 @@ export class Playback {
     return this.#graph.leadOutMarked(workletUrl, pattern, lost);
   }
 
+  /** Opens the media element before the call is open. */
+  prepare(Engine: typeof HlsEngine): void {
+    this.#feed.prepare(Engine);
+  }
+
   /** Resolves when sound can start. @throws {SecureCallError} */
   async start(Engine: typeof HlsEngine, session: OpenedSession): Promise<void> {
     const started = this.#feed.start(Engine, { session, startSeconds: this.#position.mediaSeconds });
