@@ -41,13 +41,15 @@ function whole(
   { quanta, told }: SoundTap,
   sampleRateHz: number,
 ): { heard: readonly Quantum[]; earlierFrames: number; lostQuanta: number } {
-  const heard = quanta.slice(quanta.findIndex(quantum => quantum[2].length > 0));
-  const sound = heard.find(quantum => quantum[2].some(sample => sample !== 0));
-  // While the graph is being put together the engine may leave the marker out; from then on nothing may be missing.
-  const begun = told.findLast(report => sound && report.seconds * sampleRateHz < sound[4]) ?? told[0];
-  const [start, last, lastTold] = [heard[0], heard.at(-1), told.at(-1)];
-  if (!start || !last || !begun || !lastTold) throw new Error('Nothing went through the worklet.');
+  const sound = quanta.find(quantum => quantum[2].some(sample => sample !== 0));
+  // While the graph is being put together engines leave worklets out; once there is sound nothing may be missing.
+  const begun = told.find(report => sound && report.seconds * sampleRateHz >= sound[4]);
+  const lastTold = told.at(-1);
+  if (!begun || !lastTold) throw new Error('No sound went through the worklet.');
   const markedFrom = Math.round(begun.seconds * sampleRateHz) + QUANTUM - begun.markedFrames;
+  const heard = quanta.slice(quanta.findIndex(([, , into, , at]) => into.length > 0 && at >= markedFrom));
+  const [start, last] = [heard[0], heard.at(-1)];
+  if (!start || !last) throw new Error('Nothing was heard of it.');
   const untapped = (last[4] - start[4]) / QUANTUM + 1 - heard.length;
   const unmarked = (unmarkedFrames(lastTold) - unmarkedFrames(begun)) / QUANTUM;
   return { heard, earlierFrames: start[4] - markedFrom, lostQuanta: untapped + unmarked };
