@@ -129,6 +129,40 @@ function nearestBest(totals: Float64Array, offset: number): number {
   return (best[Math.floor(offset / 512)] as number) - 8.5;
 }
 
+describe('a jump is worth', () => {
+  /** Two windows that agree with the pattern at one offset each, the second by so many nats. */
+  function twoWindows(first: number, second: number, nats: number): Int32Array {
+    const phases = Array.from({ length: 12 }, () => ({
+      chipCount: 8,
+      values: new Float32Array(8 * BAND_COUNT),
+    }));
+    agree(phases, first, 0, 50);
+    agree(phases, second, 4, nats);
+    return alignmentPath(phases, pilot);
+  }
+
+  function agree(phases: readonly ChipRatios[], offset: number, fromChip: number, nats: number): void {
+    const { phase, column } = alignmentAt(offset);
+    const { values } = phases[phase] as ChipRatios;
+    for (let at = fromChip * BAND_COUNT; at < (fromChip + 4) * BAND_COUNT; at += 1) {
+      const sign = pattern[(column * BAND_COUNT + at) % pattern.length] as number;
+      values[at] = (sign * nats) / 32;
+    }
+  }
+
+  test.each([
+    ['near', 600, 1400, 8.5],
+    ['near, backwards', 1400, 600, 8.5],
+    ['near, across the end of the period', OFFSET_COUNT - 10, 31, 8.5],
+    ['near, back across it', 31, OFFSET_COUNT - 10, 8.5],
+    ['far', 600, 20_003, 13],
+    ['far, across the end', OFFSET_COUNT - 10, 5000, 13],
+  ])('%s, more than its price and no less', (_, first, second, price) => {
+    expect([...twoWindows(first, second, price + 0.4)]).toEqual([first, second]);
+    expect([...twoWindows(first, second, price - 0.4)]).toEqual([first, first]);
+  });
+});
+
 test('an offset is a phase and a column that begin as far from the mark', () => {
   for (let offset = 0; offset < OFFSET_COUNT; offset += 7) {
     const { phase, column } = alignmentAt(offset);

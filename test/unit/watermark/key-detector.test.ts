@@ -1,9 +1,12 @@
 /** The keyed part of the detector, on ratios that were made up: what it finds, and what it must not find. */
 import { describe, expect, test } from 'vitest';
 import { KeyDetector } from '../../../packages/watermark/src/detector/key-detector.ts';
+import { threshold } from '../../../packages/watermark/src/detector/evidence.ts';
+import { keyedTiles, SYNC } from '../../../packages/watermark/src/keyed-tiles.ts';
 import { clientPattern } from '../../../packages/watermark/src/client-pattern.ts';
 import { seededRandom } from '../../bench/watermark/seeded-random.ts';
 import { runs } from '../../support/run-counts.ts';
+import { BAND_COUNT } from '../../../packages/watermark/src/tile-grid.ts';
 import { keyFrom } from './sounds.ts';
 import { meaninglessRatios, repeatedRatios, syntheticRatios } from './synthetic-ratios.ts';
 
@@ -24,6 +27,35 @@ describe('a mark', () => {
       expect(evidence.falsePositiveBound).toBeLessThan(1e-9);
       expect(evidence.neighbourOdds).toBeLessThan(1e-4);
     }
+  });
+
+  test('is found where other places fit the synchronisation chips better', async () => {
+    const { roles } = await keyedTiles(key);
+    let found = 0;
+    for (let run = 0; run < 8; run += 1) {
+      const id = random.below(2 ** 32);
+      const pattern = (await clientPattern(key, id)).map((chip, tile) =>
+        roles[tile] === SYNC && random.below(100) < 52 ? 0 : chip,
+      );
+      const phases = syntheticRatios({ pattern, chipCount: 208, offset: 999, strength: 0.2, random });
+      if (detector.searchWhole(phases).id === id) found += 1;
+    }
+    expect(found).toBeGreaterThanOrEqual(7);
+  });
+
+  // One generator tells an id from its complement. Its tiles are blank here.
+  test('whose id and its complement fit alike is not reported, however well they fit', async () => {
+    const { roles } = await keyedTiles(key);
+    const pattern = await clientPattern(key, 77);
+    const heard = syntheticRatios({ pattern, chipCount: 208, offset: 1200, strength: 0.2, random });
+    const phases = heard.map(({ chipCount, values }) => {
+      const isBlank = (at: number): boolean => (roles[100 * BAND_COUNT + at] as number) % 6 === 0;
+      return { chipCount, values: values.map((ratio, at) => (isBlank(at) ? 0 : ratio)) };
+    });
+    const evidence = detector.searchWhole(phases);
+    expect(evidence.score).toBeGreaterThan(evidence.threshold + 2);
+    expect(evidence.neighbourOdds).toBeGreaterThanOrEqual(1);
+    expect(evidence.found).toBe(false);
   });
 
   test('that is too faint is not found, and no other id in its place', async () => {
@@ -64,7 +96,22 @@ describe('ids in question', () => {
     expect(second?.found).toBe(false);
     expect(rest).toHaveLength(198);
     expect(rest.every(({ score }) => score <= (second?.score as number))).toBe(true);
+    expect(best?.threshold).toBeCloseTo(threshold(Math.log(200) + Math.log(4096 * 12)), 6);
     expect(best?.threshold).toBeLessThan(detector.searchWhole(phases).threshold - 0.8);
+  });
+
+  test('are scored where the mark lies, even if other places fit the synchronisation chips better', async () => {
+    const { roles } = await keyedTiles(key);
+    let found = 0;
+    for (let run = 0; run < 6; run += 1) {
+      const pattern = (await clientPattern(key, id)).map((chip, tile) =>
+        roles[tile] === SYNC && random.below(100) < 60 ? 0 : chip,
+      );
+      const phases = syntheticRatios({ pattern, chipCount: 130, offset: 999, strength: 0.25, random });
+      const [best] = detector.scoreIds(phases, ids);
+      if (best?.found && best.id === id) found += 1;
+    }
+    expect(found).toBeGreaterThanOrEqual(4);
   });
 
   test('are none of them found when another marked the sound', async () => {

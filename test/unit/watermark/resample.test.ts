@@ -49,7 +49,7 @@ describe.each(RATES)('from %s Hz to %s Hz', (fromHz, toHz) => {
 });
 
 describe('what the new rate cannot hold is kept out, lest it fold back', () => {
-  test.each([4400, 4700, 5000, 6000, 7600, 8400, 12_000, 20_000])('%s Hz', hertz => {
+  test.each([4250, 4400, 4700, 5000, 6000, 7600, 8400, 12_000, 20_000])('%s Hz', hertz => {
     expect(gain(hertz, 48_000, 8000)).toBeLessThan(-44);
     expect(gain(hertz, 44_100, 8000)).toBeLessThan(-44);
   });
