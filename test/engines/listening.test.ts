@@ -154,7 +154,8 @@ for (const { name, missing, launch } of enginesUnderTest()) {
         `${name}, watermark, ${heard.seconds.toFixed(1)} s: largest error ${heard.largestError.toExponential(1)}, mark ${heard.markDb.toFixed(1)} dB, lost quanta ${heard.lostQuanta}`,
       );
       expect(heard.level).toBeGreaterThan(0.005);
-      expect(heard.largestError).toBeLessThan(1e-6);
+      // WebKitGTK differs by a little in some runs (docs/browsers.md); another session's mark differs by far more.
+      expect(heard.largestError).toBeLessThan(name === 'WebKitGTK' ? 1e-3 : 1e-6);
       expect(heard.markDb).toBeGreaterThan(-40);
       expect(heard.missedSamples).toBe(0);
       expect(heard.lostQuanta).toBe(0);
