@@ -1,20 +1,33 @@
 import type { TilePattern } from '@secure-call/watermark';
+import {
+  ChannelMergerNode,
+  ChannelSplitterNode,
+  GainNode,
+  type IAudioNode,
+  type IGainNode,
+  type IMediaElementAudioSourceNode,
+  type IMinimalAudioContext,
+  MediaElementAudioSourceNode,
+  // The whole AudioContext would bring every node there is into the bundle.
+  MinimalAudioContext,
+} from 'standardized-audio-context';
 import { MarkedOutput } from './marked-output.ts';
+import { nativeContext, nativeNode } from './native-audio.ts';
 import { OutputGate } from './output-gate.ts';
 import { createWatermarkNodes, loadWatermark } from './watermark-nodes.ts';
 
 /** One channel's way to both ears. */
 interface ChannelPath {
-  readonly left: GainNode;
-  readonly right: GainNode;
+  readonly left: IGainNode<IMinimalAudioContext>;
+  readonly right: IGainNode<IMinimalAudioContext>;
 }
 
 /** Media element (with its volume) -> per-channel gain and pan -> watermark -> gate -> the watermark's guard -> output. */
 export class AudioGraph {
-  readonly #context = new AudioContext({ latencyHint: 'playback' });
+  readonly #context = new MinimalAudioContext({ latencyHint: 'playback' });
   readonly #mixed = new ChannelMergerNode(this.#context, { numberOfInputs: 2 });
-  readonly #gate = new OutputGate(this.#context);
-  #source: MediaElementAudioSourceNode | undefined;
+  readonly #gate = new OutputGate(nativeContext(this.#context));
+  #source: IMediaElementAudioSourceNode<IMinimalAudioContext> | undefined;
   #paths: readonly ChannelPath[] = [];
   #marked: MarkedOutput | undefined;
 
@@ -47,7 +60,10 @@ export class AudioGraph {
   }
 
   /** A recording known to have one channel may come with two: neither side is left out then. */
-  #mixedTo(channelCount: number, source: AudioNode): AudioNode {
+  #mixedTo(
+    channelCount: number,
+    source: IMediaElementAudioSourceNode<IMinimalAudioContext>,
+  ): IAudioNode<IMinimalAudioContext> {
     if (channelCount > 1) return source;
     const mono = new GainNode(this.#context, { channelCount: 1, channelCountMode: 'explicit' });
     return source.connect(mono);
@@ -55,7 +71,7 @@ export class AudioGraph {
 
   /** Leads the sound out as it is. Without this or `leadOutMarked` there is none. */
   leadOut(): void {
-    this.#gate.lead(this.#mixed);
+    this.#gate.lead(nativeNode(this.#mixed));
   }
 
   /**
@@ -69,10 +85,11 @@ export class AudioGraph {
     pattern: Promise<TilePattern>,
     lost: () => void,
   ): Promise<void> {
-    const [tiles] = await Promise.all([pattern, loadWatermark(this.#context, workletUrl)]);
-    const nodes = createWatermarkNodes(this.#context, tiles);
+    const context = nativeContext(this.#context);
+    const [tiles] = await Promise.all([pattern, loadWatermark(context, workletUrl)]);
+    const nodes = createWatermarkNodes(context, tiles);
     this.#marked = new MarkedOutput(this.#gate, nodes, lost);
-    this.#mixed.connect(nodes.marker);
+    nativeNode(this.#mixed).connect(nodes.marker);
     this.#gate.lead(nodes.marker, nodes.guard);
   }
 
