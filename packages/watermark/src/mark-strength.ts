@@ -12,13 +12,13 @@ const MASKING_SECONDS = 0.06;
 const DECIBELS_PER_NEPER = 20 / Math.LN10;
 
 /** The change may have this share of a frame's energy, and this size over all bands (root mean square). */
-const LARGEST_CHANGE_DECIBELS = -20.8;
-const LARGEST_MEAN_STRENGTH = 1.75;
+const LARGEST_CHANGE_DECIBELS = -20.7;
+const LARGEST_MEAN_STRENGTH = 1.36;
 
 /** The quieter a moment is against the last seconds, the less the mark is worth there: telephones and rooms drown it. */
 const LOUDNESS_FALL_PER_SECOND = 12;
 const QUIETNESS = [0, 15, 30, 45] as const;
-const WORTH = [1.1, 1, 0.75, 0.5] as const;
+const WORTH = [1.6, 1.2, 0.4, 0.2] as const;
 
 /** Chips are never stronger than this many times their strength by depth. */
 const LARGEST_SCALE = 3;

@@ -49,7 +49,7 @@ export function plainStrengths(
   const byDepth = levels.map((level, band) =>
     marked[band] ? onLine([0, 6, 12, 20, 32], [0.6, 0.9, 1.6, 1.7, 1.9], memory.masking - level) : 0,
   );
-  const worth = onLine([0, 15, 30, 45], [1.1, 1, 0.75, 0.5], memory.loudness - loudest);
+  const worth = onLine([0, 15, 30, 45], [1.6, 1.2, 0.4, 0.2], memory.loudness - loudest);
   const change = levels.reduce(
     (sum, level, band) => sum + 10 ** (level / 10) * ((byDepth[band] as number) * (Math.LN10 / 20)) ** 2,
     1e-12,
@@ -57,8 +57,8 @@ export function plainStrengths(
   const squares = byDepth.reduce((sum, strength) => sum + strength ** 2, 1e-12);
   const scale = Math.min(
     3,
-    worth * Math.sqrt((energy * 10 ** -2.08) / change),
-    (worth * 1.75) / Math.sqrt(squares / BANDS),
+    worth * Math.sqrt((energy * 10 ** -2.07) / change),
+    (worth * 1.36) / Math.sqrt(squares / BANDS),
   );
   return byDepth.map(strength => scale * strength);
 }

@@ -34,6 +34,7 @@ const FIXED = [
   'amr-12.2',
   'amr-4.75',
   'amr-4.75',
+  'amr-4.75',
 ] as const;
 
 /** Rooms, noises and chains are other ones each time, and never those that the bars are measured with. */
@@ -41,10 +42,13 @@ const VARIED = [
   'noise',
   'noise',
   'noise',
-  'room',
+  'noise',
   'room',
   'far-room',
   'far-room',
+  'far-room',
+  'room+opus',
+  'room+opus',
   'room+opus',
   'opus',
   'gsm+noise',

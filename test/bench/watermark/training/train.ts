@@ -12,7 +12,7 @@ import type { ExampleTask } from './examples-worker.ts';
 import type { Example } from './examples.ts';
 import { Trainer } from './trainer.ts';
 
-const HIDDEN = [48, 24];
+const HIDDEN = [64, 32];
 const CHIPS_OF_ROUND = 500_000;
 const EXAMPLES_FILE = 'test/var/watermark-examples.bin';
 
