@@ -32,6 +32,7 @@ export default defineConfig({
           include: [
             '@testing-library/dom',
             'axe-core',
+            'hls-parser',
             'react',
             'react-dom',
             'react-dom/client',

@@ -1,5 +1,5 @@
 import { type CallPlayer, createCallPlayer, type ListeningReason } from '@secure-call/player';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { giveKeys, simpleSource, simpleWorkerUrl } from '../simple-host.ts';
 
 const reason: ListeningReason = { purpose: 'TREAT' };
@@ -53,22 +53,23 @@ test('a call that is locked before its keys are there is locked when it is open'
 
 test('a call that is locked while its sound is loaded is locked too', async () => {
   const storage = gate();
+  let asked = 0;
   const player = ended(
     createCallPlayer({
       source: simpleSource(),
       workerUrl: simpleWorkerUrl,
       onAccessEvent: () => Promise.resolve(),
       fetchMedia: async ({ url, signal }) => {
-        if (!url.endsWith('.m3u8')) await storage.opened;
+        if (!url.endsWith('.m3u8')) {
+          asked += 1;
+          await storage.opened;
+        }
         return (await fetch(url, { signal })).arrayBuffer();
       },
     }),
   );
-  // The engine has taken the media element when it gives it an address.
-  const engine = vi.spyOn(URL, 'createObjectURL');
-  onTestFinished(() => engine.mockRestore());
   const opening = player.open(reason);
-  await expect.poll(() => engine.mock.calls.length).toBe(1);
+  await expect.poll(() => asked).toBeGreaterThan(0);
   player.lock();
   await opening;
   expect(player.state.status).toBe('locked');
