@@ -67,8 +67,8 @@ export class KeyDetector {
   }
 
   /** Scores ids in question instead of all; see `scoreKnownIds`. */
-  scoreIds(phases: readonly ChipRatios[], ids: readonly number[]): KnownIdEvidence[] {
-    return scoreKnownIds(this.#tiles, this.#search, phases, ids);
+  scoreIds(phases: readonly ChipRatios[], ids: readonly number[], extraNats = 0): KnownIdEvidence[] {
+    return scoreKnownIds(this.#tiles, this.#search, phases, ids, extraNats);
   }
 
   /**
