@@ -13,7 +13,7 @@ const DECIBELS_PER_NEPER = 20 / Math.LN10;
 
 /** The change may have this share of a frame's energy, and this size over all bands (root mean square). */
 const LARGEST_CHANGE_DECIBELS = -20.7;
-const LARGEST_MEAN_STRENGTH = 1.36;
+const LARGEST_MEAN_STRENGTH = 1.34;
 
 /** The quieter a moment is against the last seconds, the less the mark is worth there: telephones and rooms drown it. */
 const LOUDNESS_FALL_PER_SECOND = 12;

@@ -58,7 +58,7 @@ export function plainStrengths(
   const scale = Math.min(
     3,
     worth * Math.sqrt((energy * 10 ** -2.07) / change),
-    (worth * 1.36) / Math.sqrt(squares / BANDS),
+    (worth * 1.34) / Math.sqrt(squares / BANDS),
   );
   return byDepth.map(strength => scale * strength);
 }
