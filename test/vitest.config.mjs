@@ -8,6 +8,9 @@ const both = ['test/unit/protocol/**/*.test.ts'];
 /** `npm run test:slow` tries properties so many times as often, and listens longer. */
 const countFactor = process.env.SLOW_TESTS ? 20 : 1;
 
+/** Real browsers with real sound on a busy machine: once more in CI, where the report names what needed it. */
+const retries = process.env['CI'] ? 1 : 0;
+
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   cacheDir: 'node_modules/.vite',
@@ -63,6 +66,7 @@ export default defineConfig({
           ],
           testTimeout: 180_000 * countFactor,
           hookTimeout: 120_000,
+          retry: retries,
           // Each file starts a browser and a key service; two cores carry one at a time.
           fileParallelism: false,
         },
@@ -75,6 +79,7 @@ export default defineConfig({
           globalSetup: 'test/engines/null-sink.ts',
           testTimeout: 240_000 * countFactor,
           hookTimeout: 120_000,
+          retry: retries,
           fileParallelism: false,
         },
       },
