@@ -1,4 +1,4 @@
-import { BAND_COUNT, isClientBand, PERIOD_CHIPS } from './tile-grid.ts';
+import { BAND_COUNT, CLIENT_BANDS, PERIOD_CHIPS } from './tile-grid.ts';
 import { CODE_SYMBOLS } from './tail-biting-code.ts';
 
 /** Role of a tile that carries no code symbol but helps to find the beginning. */
@@ -11,7 +11,6 @@ export const UNUSED = -2;
 const GROUP_CHIPS = 16;
 const SYNC_PER_CHIP = 4;
 
-const CLIENT_BANDS = Array.from({ length: BAND_COUNT }, (_, band) => band).filter(isClientBand);
 const DATA_PER_CHIP = CLIENT_BANDS.length - SYNC_PER_CHIP;
 
 /** What a key makes of the grid; `PERIOD_CHIPS * BAND_COUNT` values each, the bands of one moment side by side. */

@@ -23,3 +23,8 @@ export type TilePattern = Int8Array<ArrayBuffer>;
 export function isClientBand(band: number): boolean {
   return band % 3 !== 2;
 }
+
+/** Bands that carry the real-time mark. */
+export const CLIENT_BANDS: readonly number[] = Array.from({ length: BAND_COUNT }, (_, band) => band).filter(
+  isClientBand,
+);

@@ -1,6 +1,6 @@
 import type { ChipNetwork } from './chip-network.ts';
 import { type ClipView, type Distortion, UNDISTORTED, viewClip } from './front-end.ts';
-import type { Evidence, KeyDetector } from './key-detector.ts';
+import { type Evidence, type KeyDetector, margin } from './key-detector.ts';
 import { DISTORTION_NATS, likeliestDistortion } from './speed-search.ts';
 
 /** What else may have happened to the sound. */
@@ -66,10 +66,6 @@ function* searches(
     yield { ...detector.searchWhole(other.phases, nats), distortion: other.distortion, seconds };
   }
   yield { ...detector.searchPieces(view.phases, waysNats), distortion: UNDISTORTED, seconds };
-}
-
-function margin({ score, threshold }: Evidence): number {
-  return score - threshold;
 }
 
 /** The mix first: whoever leaks a call rarely keeps its channels apart. */

@@ -3,7 +3,7 @@ import type { ChipNetwork } from './chip-network.ts';
 import { type ChipRatios, chipRatios } from './chip-ratios.ts';
 import { EnergySums } from './half-chip-levels.ts';
 import { resample } from './resample.ts';
-import { CLIENT_BANDS } from './sync-search.ts';
+import { CLIENT_BANDS } from '../tile-grid.ts';
 
 /** A change of time and pitch that the sound may have gone through. */
 export interface Distortion {

@@ -5,6 +5,7 @@ import {
   alignmentAt,
   alignmentPath,
   corridor,
+  jumpsOf,
   OFFSET_COUNT,
   pathNats,
   WINDOW_CHIPS,
@@ -106,8 +107,8 @@ export class KeyDetector {
       const from = window * WINDOW_CHIPS;
       soft.add(this.#tiles, phases[phase] as ChipRatios, from, WINDOW_CHIPS, column + from);
     });
-    const cuts = path.filter((offset, window) => window > 0 && offset !== path[window - 1]).length;
-    return this.#judge(soft, blindNats(OFFSET_COUNT) + pathNats(path) + extraNats, cuts);
+    const { near, far } = jumpsOf(path);
+    return this.#judge(soft, blindNats(OFFSET_COUNT) + pathNats(path) + extraNats, near + far);
   }
 
   #read(phases: readonly ChipRatios[], { phase, column }: Alignment): SoftSymbols {
@@ -133,6 +134,7 @@ export class KeyDetector {
   }
 }
 
-function margin({ score, threshold }: Evidence): number {
+/** How far a score lies above its threshold. */
+export function margin({ score, threshold }: Evidence): number {
   return score - threshold;
 }

@@ -1,8 +1,7 @@
 import { type KeyedTiles, SYNC } from '../keyed-tiles.ts';
 import { CODE_SYMBOLS } from '../tail-biting-code.ts';
-import { BAND_COUNT, PERIOD_CHIPS } from '../tile-grid.ts';
+import { BAND_COUNT, CLIENT_BANDS, PERIOD_CHIPS } from '../tile-grid.ts';
 import type { ChipRatios } from './chip-ratios.ts';
-import { CLIENT_BANDS } from './sync-search.ts';
 
 /** What chips say of the code symbols, once it is known where in the pattern each lies. */
 export class SoftSymbols {

@@ -1,6 +1,6 @@
 import { FourierTransform } from '../fourier.ts';
 import { type KeyedTiles, SYNC } from '../keyed-tiles.ts';
-import { BAND_COUNT, isClientBand, PERIOD_CHIPS } from '../tile-grid.ts';
+import { BAND_COUNT, CLIENT_BANDS, PERIOD_CHIPS } from '../tile-grid.ts';
 import type { ChipRatios } from './chip-ratios.ts';
 
 /** Where the mark would lie. */
@@ -17,11 +17,6 @@ interface Spectrum {
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
 }
-
-/** Bands that carry the real-time mark. */
-export const CLIENT_BANDS: readonly number[] = Array.from({ length: BAND_COUNT }, (_, band) => band).filter(
-  isClientBand,
-);
 
 /** Finds where the synchronisation chips of one key lie, by circular correlation over the whole period. */
 export class SyncSearch {
