@@ -115,10 +115,14 @@ export class IdDecoder {
 
 /** Sum of soft symbols with the signs that `id` gives them. */
 export function correlate(soft: Float64Array, id: number): number {
-  const symbols = encodeId(id);
+  return correlateWord(soft, encodeId(id));
+}
+
+/** The same for an id that is encoded already. */
+export function correlateWord(soft: Float64Array, word: Int8Array): number {
   let sum = 0;
   for (let symbol = 0; symbol < CODE_SYMBOLS; symbol += 1) {
-    sum += (soft[symbol] as number) * (symbols[symbol] as number);
+    sum += (soft[symbol] as number) * (word[symbol] as number);
   }
   return sum;
 }

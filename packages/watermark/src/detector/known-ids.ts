@@ -1,8 +1,9 @@
 import type { KeyedTiles } from '../keyed-tiles.ts';
-import { CODE_SYMBOLS, encodeId } from '../tail-biting-code.ts';
+import { encodeId } from '../tail-biting-code.ts';
 import { OFFSET_COUNT } from './alignment-path.ts';
 import type { ChipRatios } from './chip-ratios.ts';
 import { FALSE_POSITIVE_BOUND, falsePositiveBound, threshold } from './evidence.ts';
+import { correlateWord } from './id-decoder.ts';
 import { SoftSymbols } from './soft-symbols.ts';
 import type { SyncSearch } from './sync-search.ts';
 
@@ -38,7 +39,7 @@ export function scoreKnownIds(
     const soft = new SoftSymbols();
     soft.add(tiles, phases[phase] as ChipRatios, 0, Infinity, column);
     for (const [index, word] of words.entries()) {
-      best[index] = Math.max(best[index] as number, soft.score(correlation(soft.sums, word)));
+      best[index] = Math.max(best[index] as number, soft.score(correlateWord(soft.sums, word)));
     }
   }
   const least = threshold(nats, FALSE_POSITIVE_BOUND);
@@ -52,11 +53,4 @@ export function scoreKnownIds(
       found: score >= least,
     }))
     .sort((a, b) => b.score - a.score);
-}
-
-function correlation(sums: Float64Array, word: Int8Array): number {
-  let sum = 0;
-  for (let symbol = 0; symbol < CODE_SYMBOLS; symbol += 1)
-    sum += (sums[symbol] as number) * (word[symbol] as number);
-  return sum;
 }
