@@ -63,32 +63,37 @@ test('pieces add up to the whole', () => {
   expect(soft.energy).toBeCloseTo(whole.energy, 9);
 });
 
-test('chips that say what the pattern of an id has score the root of their number', () => {
+test('chips that say what the pattern of an id has fit by the root of their number', () => {
   const pattern = patternOf(tiles, 4711);
   const values = Float32Array.from({ length: 100 * BAND_COUNT }, (_, at) => pattern[at] as number);
   const soft = added({ chipCount: 100, values }, 0, Infinity, 0);
-  expect(soft.score(correlate(soft.sums, 4711))).toBeCloseTo(Math.sqrt(1600), 6);
+  expect(soft.fit(correlate(soft.sums, 4711))).toBeCloseTo(Math.sqrt(1600), 6);
+  // All of 1600 signs as they should be.
+  expect(soft.evidence(correlate(soft.sums, 4711))).toBeCloseTo(1600 * Math.LN2, -1);
 });
 
 // The bound rests on independent signs. A tile that is read twice has one sign only, whatever is read there.
 describe('what is read from a tile twice does not count as two tiles', () => {
-  test.each([2, 5])('the same sound %s times scores as once', times => {
+  test.each([2, 5])('the same sound %s times is as much evidence as once', times => {
     const once = added(ratios, 0, Infinity, 7);
     const repeated = repeatedRatios([ratios], times)[0] as ChipRatios;
     const soft = new SoftSymbols();
     for (let time = 0; time < times; time += 1) soft.add(tiles, repeated, time * 300, 300, 7);
-    expect(soft.score(correlate(soft.sums, 99))).toBeCloseTo(once.score(correlate(once.sums, 99)), 6);
+    expect(once.evidence(500)).toBeGreaterThan(1);
+    expect(soft.evidence(times * 500)).toBeCloseTo(once.evidence(500), 6);
+    expect(soft.fit(correlate(soft.sums, 99))).toBeCloseTo(once.fit(correlate(once.sums, 99)), 6);
   });
 
   test('so does sound that is repeated after a period', () => {
     const [period] = meaninglessRatios(PERIOD_CHIPS, 0.5, random) as [ChipRatios];
     const once = added(period, 0, Infinity, 123);
     const twice = added(repeatedRatios([period], 2)[0] as ChipRatios, 0, Infinity, 123);
-    expect(twice.score(correlate(twice.sums, 99))).toBeCloseTo(once.score(correlate(once.sums, 99)), 6);
+    expect(twice.fit(correlate(twice.sums, 99))).toBeCloseTo(once.fit(correlate(once.sums, 99)), 6);
   });
 });
 
-test('no sound has no score', () => {
+test('no sound is no evidence', () => {
   const soft = new SoftSymbols();
-  expect(soft.score(correlate(soft.sums, 1))).toBe(0);
+  expect(soft.fit(correlate(soft.sums, 1))).toBe(0);
+  expect(soft.evidence(correlate(soft.sums, 1))).toBe(0);
 });

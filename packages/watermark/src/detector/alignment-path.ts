@@ -45,7 +45,7 @@ export function jumpsOf(path: AlignmentPath): { readonly near: number; readonly 
  */
 export function pathNats(path: AlignmentPath): number {
   const { near, far } = jumpsOf(path);
-  const place = Math.log(2 * path.length);
+  const place = Math.log(2 * Math.max(1, path.length));
   return 1 + near * (place + Math.log(2 * NEAR_ROWS)) + far * (place + Math.log(OFFSET_COUNT));
 }
 

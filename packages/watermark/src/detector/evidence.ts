@@ -3,35 +3,53 @@ import { ID_BITS } from '../tail-biting-code.ts';
 /** Largest probability that a detector run reports an id in sound that carries none. */
 export const FALSE_POSITIVE_BOUND = 1e-9;
 
-/** By how much a sum of weighted random signs may have a heavier tail than a normal variable; the constant is exact. */
-const RADEMACHER_FACTOR = 3.178;
+/** Steps towards the sharpest bound: each holds, and after these they no longer differ. */
+const NEWTON_STEPS = 8;
 
 /**
- * Natural log of the probability, at most, that one hypothesis reaches `score` by chance. The score is the sum of chip ratios
- * with the expected signs over the root of the sum of their squares. Under a random key those signs are independent of any
- * sound that was not marked with it, whatever the sound and the network are, so the score is a normalised sum of weighted
- * random signs: its tail is at most 3.178 times the normal one (Bentkus and Dzindzalieta 2015, Bernoulli 21(2)), which lies
- * below density / score.
+ * How hard a sum of weighted random signs is to reach: the probability that it is `sum` or more is at most exp(-nats), by
+ * Chernoff's bound, which holds for any weights and any number of them: E exp(r s w) = cosh(r w) for a random sign s, so the
+ * probability is at most exp(-(r sum - sum of ln cosh(r w))) for every r. Newton's method finds the best r, from below, since
+ * the slope is concave.
+ * @returns nats, 0 for a sum that is not positive
  */
-function tailNats(score: number): number {
-  return Math.log(RADEMACHER_FACTOR / (Math.sqrt(2 * Math.PI) * score)) - (score * score) / 2;
+export function chernoffNats(sum: number, weights: Float64Array): number {
+  const energy = weights.reduce((total, weight) => total + weight * weight, 0);
+  if (!(sum > 0) || energy === 0) return 0;
+  let rate = sum / energy;
+  for (let step = 0; step < NEWTON_STEPS; step += 1) rate += newtonStep(sum, weights, rate);
+  return exponent(sum, weights, rate);
+}
+
+function newtonStep(sum: number, weights: Float64Array, rate: number): number {
+  let slope = 0;
+  let curvature = 1e-12;
+  for (const weight of weights) {
+    const tanh = Math.tanh(rate * weight);
+    slope += weight * tanh;
+    curvature += weight * weight * (1 - tanh * tanh);
+  }
+  // A sum that all signs together only just reach has its best rate at infinity: no further than needed.
+  return Math.min((sum - slope) / curvature, 4 * rate);
+}
+
+function exponent(sum: number, weights: Float64Array, rate: number): number {
+  let nats = rate * sum;
+  for (const weight of weights) {
+    const size = Math.abs(rate * weight);
+    nats -= size + Math.log1p(Math.exp(-2 * size)) - Math.LN2;
+  }
+  return nats;
 }
 
 /** The bound that a score meets when `hypothesesNats` is the log of the number of hypotheses that share it (Boole). */
-export function falsePositiveBound(score: number, hypothesesNats: number): number {
-  return score <= 1 ? 1 : Math.min(1, Math.exp(hypothesesNats + tailNats(score)));
+export function falsePositiveBound(scoreNats: number, hypothesesNats: number): number {
+  return Math.min(1, Math.exp(hypothesesNats - scoreNats));
 }
 
-/** Score from which `falsePositiveBound` is at most `bound`. */
+/** Score from which `falsePositiveBound` is at most `bound`, nats. */
 export function threshold(hypothesesNats: number, bound: number = FALSE_POSITIVE_BOUND): number {
-  let low = 1;
-  let high = 100;
-  while (high - low > 1e-6) {
-    const middle = (low + high) / 2;
-    if (falsePositiveBound(middle, hypothesesNats) > bound) low = middle;
-    else high = middle;
-  }
-  return high;
+  return hypothesesNats - Math.log(bound);
 }
 
 /** Hypotheses of a blind search: all ids at all alignments. */

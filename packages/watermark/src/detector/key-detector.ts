@@ -26,13 +26,14 @@ const CANDIDATES = 32;
 const PATH_ROUNDS = 3;
 
 /** A first round this far under its threshold has found nothing that another could make more of. */
-const HOPELESS_MARGIN = -6;
+const HOPELESS_MARGIN = -45;
 
 /** What a search found, whether or not it is enough. */
 export interface Evidence {
   readonly id: number;
+  /** Evidence for the id, nats: chance reaches it with a probability of at most exp(-score) under one hypothesis. */
   readonly score: number;
-  /** Score from which the false-positive bound holds. */
+  /** Score from which the false-positive bound holds, nats. */
   readonly threshold: number;
   /** Probability, at most, of such a score in sound without a mark under this key. */
   readonly falsePositiveBound: number;
@@ -79,12 +80,12 @@ export class KeyDetector {
    */
   searchWhole(phases: readonly ChipRatios[], extraNats = 0): Evidence {
     const nats = blindNats(OFFSET_COUNT) + extraNats;
-    let best: Evidence | undefined;
+    let best = this.#decode(new SoftSymbols());
     for (const alignment of this.#search.best(phases, CANDIDATES)) {
-      const evidence = this.#judge(this.#read(phases, alignment), nats, 0);
-      if (!best || evidence.score > best.score) best = evidence;
+      const reading = this.#decode(this.#read(phases, alignment));
+      if (reading.fit > best.fit) best = reading;
     }
-    return best ?? this.#judge(new SoftSymbols(), nats, 0);
+    return judge(best, nats, 0);
   }
 
   /** Searches sound that may be cut. */
@@ -108,7 +109,7 @@ export class KeyDetector {
       soft.add(this.#tiles, phases[phase] as ChipRatios, from, WINDOW_CHIPS, column + from);
     });
     const { near, far } = jumpsOf(path);
-    return this.#judge(soft, blindNats(OFFSET_COUNT) + pathNats(path) + extraNats, near + far);
+    return judge(this.#decode(soft), blindNats(OFFSET_COUNT) + pathNats(path) + extraNats, near + far);
   }
 
   #read(phases: readonly ChipRatios[], { phase, column }: Alignment): SoftSymbols {
@@ -117,24 +118,34 @@ export class KeyDetector {
     return soft;
   }
 
-  #judge(soft: SoftSymbols, nats: number, cuts: number): Evidence {
-    const { id, correlation }: DecodedId = this.#decoder.decode(soft.sums);
-    const score = soft.score(correlation);
-    const least = threshold(nats);
-    const odds = score < least ? 1 : neighbourOdds(soft, id, correlation);
-    return {
-      id,
-      score,
-      threshold: least,
-      falsePositiveBound: falsePositiveBound(score, nats),
-      neighbourOdds: odds,
-      found: score >= least && odds <= LARGEST_NEIGHBOUR_ODDS,
-      cuts,
-    };
+  #decode(soft: SoftSymbols): Reading {
+    const decoded = this.#decoder.decode(soft.sums);
+    return { ...decoded, soft, fit: soft.fit(decoded.correlation) };
   }
 }
 
-/** How far a score lies above its threshold. */
+/** The id that one alignment of the sound says. */
+interface Reading extends DecodedId {
+  readonly soft: SoftSymbols;
+  readonly fit: number;
+}
+
+function judge({ id, correlation, soft }: Reading, nats: number, cuts: number): Evidence {
+  const score = soft.evidence(correlation);
+  const least = threshold(nats);
+  const odds = score < least ? 1 : neighbourOdds(soft, id, correlation);
+  return {
+    id,
+    score,
+    threshold: least,
+    falsePositiveBound: falsePositiveBound(score, nats),
+    neighbourOdds: odds,
+    found: score >= least && odds <= LARGEST_NEIGHBOUR_ODDS,
+    cuts,
+  };
+}
+
+/** How far a score lies above its threshold, nats. */
 export function margin({ score, threshold }: Evidence): number {
   return score - threshold;
 }

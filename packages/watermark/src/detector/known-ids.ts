@@ -5,7 +5,7 @@ import type { ChipRatios } from './chip-ratios.ts';
 import { FALSE_POSITIVE_BOUND, falsePositiveBound, threshold } from './evidence.ts';
 import { correlateWord } from './id-decoder.ts';
 import { SoftSymbols } from './soft-symbols.ts';
-import type { SyncSearch } from './sync-search.ts';
+import type { Alignment, SyncSearch } from './sync-search.ts';
 
 /** Alignments at which the ids are tried. */
 const ALIGNMENTS = 512;
@@ -13,7 +13,9 @@ const ALIGNMENTS = 512;
 /** How well one of the ids in question fits. */
 export interface KnownIdEvidence {
   readonly id: number;
+  /** Evidence for the id, nats. */
   readonly score: number;
+  /** Nats. */
   readonly threshold: number;
   /** Probability, at most, that any of the ids scores as much in sound without its mark. */
   readonly falsePositiveBound: number;
@@ -33,18 +35,19 @@ export function scoreKnownIds(
   extraNats = 0,
 ): KnownIdEvidence[] {
   const nats = Math.log(Math.max(1, ids.length)) + Math.log(OFFSET_COUNT) + extraNats;
-  const best = new Float64Array(ids.length).fill(-Infinity);
   const words = ids.map(encodeId);
-  for (const { phase, column } of search.best(phases, ALIGNMENTS)) {
-    const soft = new SoftSymbols();
-    soft.add(tiles, phases[phase] as ChipRatios, 0, Infinity, column);
+  const best = words.map((): Fit => ({ fit: 0, correlation: 0, alignment: undefined }));
+  for (const alignment of search.best(phases, ALIGNMENTS)) {
+    const soft = read(tiles, phases, alignment);
     for (const [index, word] of words.entries()) {
-      best[index] = Math.max(best[index] as number, soft.score(correlateWord(soft.sums, word)));
+      const correlation = correlateWord(soft.sums, word);
+      const fit = soft.fit(correlation);
+      if (fit > (best[index] as Fit).fit) best[index] = { fit, correlation, alignment };
     }
   }
   const least = threshold(nats, FALSE_POSITIVE_BOUND);
   return ids
-    .map((id, index) => ({ id, score: best[index] as number }))
+    .map((id, index) => ({ id, score: scoreOf(best[index] as Fit, tiles, phases) }))
     .map(({ id, score }) => ({
       id,
       score,
@@ -53,4 +56,29 @@ export function scoreKnownIds(
       found: score >= least,
     }))
     .sort((a, b) => b.score - a.score);
+}
+
+/** Where an id fits best. */
+interface Fit {
+  readonly fit: number;
+  readonly correlation: number;
+  readonly alignment: Alignment | undefined;
+}
+
+/** A fit under this is not looked at more closely: Hoeffding's bound, which is never the sharper one, says enough. */
+const CLOSE_LOOK = 4;
+
+function scoreOf(
+  { fit, correlation, alignment }: Fit,
+  tiles: KeyedTiles,
+  phases: readonly ChipRatios[],
+): number {
+  if (!alignment || fit < CLOSE_LOOK) return (fit * fit) / 2;
+  return read(tiles, phases, alignment).evidence(correlation);
+}
+
+function read(tiles: KeyedTiles, phases: readonly ChipRatios[], { phase, column }: Alignment): SoftSymbols {
+  const soft = new SoftSymbols();
+  soft.add(tiles, phases[phase] as ChipRatios, 0, Infinity, column);
+  return soft;
 }

@@ -20,7 +20,7 @@ const COMPLEMENT: Uint8Array = placesOf(0xffff_ffff);
  * misread; the score alone would not notice.
  */
 export function neighbourOdds(soft: SoftSymbols, id: number, correlation: number): number {
-  const amplitude = soft.score(correlation) / Math.sqrt(soft.energy + 1e-9);
+  const amplitude = soft.fit(correlation) / Math.sqrt(soft.energy + 1e-9);
   const agreed = agreement(soft.sums, id);
   let odds = Math.exp(-2 * amplitude * lost(agreed, COMPLEMENT, 0));
   for (const support of SUPPORTS) {

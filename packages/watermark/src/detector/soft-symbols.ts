@@ -2,6 +2,7 @@ import { type KeyedTiles, SYNC } from '../keyed-tiles.ts';
 import { CODE_SYMBOLS } from '../tail-biting-code.ts';
 import { BAND_COUNT, CLIENT_BANDS, PERIOD_CHIPS } from '../tile-grid.ts';
 import type { ChipRatios } from './chip-ratios.ts';
+import { chernoffNats } from './evidence.ts';
 
 /** What chips say of the code symbols, once it is known where in the pattern each lies. */
 export class SoftSymbols {
@@ -37,8 +38,19 @@ export class SoftSymbols {
     }
   }
 
-  /** Score of an id whose symbols agree to `correlation`; see `threshold`. */
-  score(correlation: number): number {
+  /** How well an id fits whose symbols agree to `correlation`: standard deviations of chance, were the weights alike. */
+  fit(correlation: number): number {
     return (this.sync + correlation) / Math.sqrt(Math.max(0, this.energy) + 1e-9);
+  }
+
+  /**
+   * Evidence of such an id, nats: sound that was not marked with this key reaches it with a probability of at most
+   * exp(-nats), since a random key's signs are independent of that sound, whatever the sound and the network are.
+   */
+  evidence(correlation: number): number {
+    return chernoffNats(
+      this.sync + correlation,
+      this.#weights.filter(weight => weight !== 0),
+    );
   }
 }
