@@ -72,6 +72,10 @@ export class ComponentPlayer implements CallPlayer {
     await this.#current().open(reason);
   }
 
+  prepare(): () => void {
+    return this.#current().prepare();
+  }
+
   async play(): Promise<void> {
     await this.#current().play();
   }
