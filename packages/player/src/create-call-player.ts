@@ -75,18 +75,9 @@ class Player implements CallPlayer {
   }
 
   prepare(): () => void {
-    const isPossible = !this.#abort.signal.aborted && missingFeature() === undefined;
-    if (isPossible && !this.#session && this.#isSetUp()) this.#prepared.make();
+    if (!this.#abort.signal.aborted && !this.#session && missingFeature() === undefined)
+      this.#prepared.make();
     return this.#prepared.drop;
-  }
-
-  #isSetUp(): boolean {
-    try {
-      assertSetup(this.#options);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   #checkSetup(): void {
@@ -113,7 +104,9 @@ class Player implements CallPlayer {
     void this.#loadPeaks(session);
   }
 
+  /** @throws {SecureCallError} `setup_invalid` */
   #createSession(): ListeningSession {
+    assertSetup(this.#options);
     const session: ListeningSession = new ListeningSession(
       this.#options,
       {
