@@ -41,7 +41,7 @@ export function createCommands(host: CommandHost): Commands {
     },
     submitReason: listen,
     showEmergency: () => host.show('emergency'),
-    cancelReason: () => host.show(faceBefore(host)),
+    cancelReason: () => cancelReason(host),
     giveReasonAgain: start,
     openAgain: () => (lastReason === undefined ? start() : listen(lastReason)),
     unlock: () => settle(unlockAndPlay(holder.player)),
@@ -67,12 +67,19 @@ async function askReason(
   if (host.reason() === 'none') return listen(undefined);
   const request = new ReasonRequestEvent();
   host.target.dispatchEvent(request);
-  if (request.answer === undefined) {
-    if (!request.defaultPrevented) host.show('reason');
-    return;
-  }
+  const isAnswered = request.answer !== undefined;
+  if (!isAnswered && request.defaultPrevented) return;
+  host.holder.prepare();
+  if (!isAnswered) return host.show('reason');
   const reason = await request.answer;
-  if (reason !== undefined) listen(reason);
+  if (reason === undefined) host.holder.putOff();
+  else listen(reason);
+}
+
+function cancelReason(host: CommandHost): void {
+  const face = faceBefore(host);
+  if (face !== 'reason') host.holder.putOff();
+  host.show(face);
 }
 
 async function openAndPlay(host: CommandHost, reason: ListeningReason | undefined): Promise<void> {

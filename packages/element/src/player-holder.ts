@@ -26,6 +26,9 @@ export class PlayerHolder {
   #isOurs = false;
   #unsubscribe: (() => void) | undefined;
   #stateWithout: PlayerState = { status: 'idle' };
+  /** Whether the listener is being asked why. */
+  #isAsking = false;
+  #endPreparation: (() => void) | undefined;
 
   constructor(options: PlayerHolderOptions) {
     this.#options = options;
@@ -51,6 +54,7 @@ export class PlayerHolder {
 
   /** The element has left the page: a player of our own ends, a host's is only let go of. */
   leave(): void {
+    this.putOff();
     if (this.#player !== undefined && !this.#isOurs) this.#stopListening();
     else this.discard();
   }
@@ -67,11 +71,31 @@ export class PlayerHolder {
     this.#load().catch(() => undefined);
   }
 
+  /** The listener is being asked why: what opening needs is made ready meanwhile. Opening tells what fails here. */
+  prepare(): void {
+    this.#isAsking = true;
+    this.#prepareNow().catch(() => undefined);
+  }
+
+  /** The listener has not said why: what was made ready ends. */
+  putOff(): void {
+    this.#isAsking = false;
+    this.#endPreparation?.();
+    this.#endPreparation = undefined;
+  }
+
+  async #prepareNow(): Promise<void> {
+    if (this.#player === undefined) await this.#load();
+    if (!this.#isAsking) return;
+    this.#endPreparation = (this.#player ?? this.#createNow())?.prepare();
+  }
+
   /**
    * Opens the call. When the module is there already this reaches the player inside the click, as Safari wants.
    * @throws {SecureCallError} the state tells the same
    */
   async open(reason: ListeningReason | undefined): Promise<CallPlayer> {
+    this.#isAsking = false;
     const player = this.#player ?? this.#createNow() ?? (await this.#createLater());
     await player.open(reason);
     return player;
@@ -114,6 +138,7 @@ export class PlayerHolder {
   }
 
   #release(): void {
+    this.putOff();
     this.#stopListening();
     if (this.#isOurs) void this.#player?.destroy();
     this.#player = undefined;

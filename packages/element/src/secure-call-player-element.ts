@@ -167,7 +167,7 @@ export class SecureCallPlayerElement extends MediaElement {
   }
 
   /**
-   * The headless player behind the element: undefined until the call is opened, unless one was set. A player that
+   * The headless player behind the element: undefined until someone wants to listen, unless one was set. A player that
    * was set stays the host's; the element never destroys it.
    */
   get player(): CallPlayer | undefined {

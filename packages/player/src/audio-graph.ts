@@ -31,12 +31,12 @@ export class AudioGraph {
   #paths: readonly ChannelPath[] = [];
   #marked: MarkedOutput | undefined;
 
-  /** Call it inside a click: browsers let sound start only then. */
-  constructor() {
-    this.resume();
+  /** No audio thread runs until `resume()`. */
+  suspend(): void {
+    void this.#context.suspend().catch(() => undefined);
   }
 
-  /** Resumes a context that the browser has suspended. */
+  /** Call it inside a click: browsers let sound start only then. */
   resume(): void {
     void this.#context.resume().catch(() => undefined);
   }

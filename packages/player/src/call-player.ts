@@ -98,10 +98,16 @@ export interface CallPlayer {
   subscribe(listener: () => void): () => void;
   /**
    * Opens the call: grant, session, first keys. Call it inside a click, so that sound may start.
-   * Without a reason where one is required the status becomes `reason-required` and nothing else happens.
+   * Without a reason where one is required the status becomes `reason-required`, and what `prepare()` does is done.
    * @throws {SecureCallError} the state tells the same
    */
   open(reason?: ListeningReason): Promise<void>;
+  /**
+   * For a page that asks for the reason itself: starts the Worker and loads the engine while the listener answers, so that
+   * `open()` finds them ready. Nothing is asked of host, key service or storage, and no state changes.
+   * @returns a function that ends what was made ready and not used; so do `destroy()` and leaving the page
+   */
+  prepare(): () => void;
   play(): Promise<void>;
   pause(): void;
   /** @param seconds - from the recording's first sample; kept inside the recording */

@@ -12,6 +12,7 @@ import { missingFeature } from './environment.ts';
 import { ListeningSession } from './listening-session.ts';
 import { playbackError } from './playback-error.ts';
 import type { PlayerState } from './player-state.ts';
+import { PreparedSession } from './prepared-session.ts';
 import { assertSetup } from './setup.ts';
 import type { SessionEnd } from './vault/vault-messages.ts';
 
@@ -27,8 +28,8 @@ const DENIALS: ReadonlySet<SecureCallErrorCode> = new Set<SecureCallErrorCode>([
 ]);
 
 /**
- * Creates a headless player for one call. Nothing is checked, loaded or asked before `open()`; a wrong set-up is then the
- * status `failed` with `setup_invalid`.
+ * Creates a headless player for one call. Nothing is checked or loaded before `open()` or `prepare()`, and nothing asked
+ * before a call is opened; a wrong set-up is then the status `failed` with `setup_invalid`.
  */
 export function createCallPlayer(options: CallPlayerOptions<AnySource>): CallPlayer {
   return new Player(options);
@@ -39,6 +40,7 @@ class Player implements CallPlayer {
   readonly #listeners = new Set<() => void>();
   readonly #abort = new AbortController();
   #state: PlayerState = { status: 'idle' };
+  readonly #prepared = new PreparedSession(() => this.#createSession());
   #session: ListeningSession | undefined;
   #peaks: Peaks | undefined;
   /** Where a new session goes on after the last one ended. */
@@ -67,9 +69,15 @@ class Player implements CallPlayer {
     this.#checkSetup();
     const missing = missingFeature();
     if (missing !== undefined) throw this.#lacks(missing);
-    if (!reason && (this.#options.reason ?? 'required') === 'required')
-      return this.#publish({ status: 'reason-required' });
-    await this.#openSession(reason);
+    if (reason || (this.#options.reason ?? 'required') !== 'required') return this.#openSession(reason);
+    this.#prepared.make();
+    this.#publish({ status: 'reason-required' });
+  }
+
+  prepare(): () => void {
+    if (!this.#abort.signal.aborted && !this.#session && missingFeature() === undefined)
+      this.#prepared.make();
+    return this.#prepared.drop;
   }
 
   #checkSetup(): void {
@@ -83,7 +91,7 @@ class Player implements CallPlayer {
   }
 
   async #openSession(reason: ListeningReason | undefined): Promise<void> {
-    const session = this.#createSession();
+    const session = this.#prepared.take();
     this.#session = session;
     this.#publish({ status: 'opening' });
     addEventListener('pagehide', this.#leave);
@@ -96,7 +104,9 @@ class Player implements CallPlayer {
     void this.#loadPeaks(session);
   }
 
+  /** @throws {SecureCallError} `setup_invalid` */
   #createSession(): ListeningSession {
+    assertSetup(this.#options);
     const session: ListeningSession = new ListeningSession(
       this.#options,
       {
@@ -169,6 +179,7 @@ class Player implements CallPlayer {
 
   async destroy(): Promise<void> {
     this.#abort.abort();
+    this.#prepared.drop();
     const session = this.#detach();
     this.#publish({ status: 'idle' });
     await session?.close();

@@ -32,7 +32,6 @@ export class ListeningSession {
   /** How often it was locked, so that an unlocking under way sees a later lock. */
   #lockings = 0;
 
-  /** Call it inside a click, so that sound may start. */
   constructor(
     options: CallPlayerOptions<AnySource>,
     listener: ListeningSessionListener,
@@ -67,9 +66,19 @@ export class ListeningSession {
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
   }
 
-  /** From reason to first segment, or locked where it was locked meanwhile. @throws {SecureCallError} */
+  /** Waits for the listener, who has not said why yet: everything is there, and nothing runs. */
+  prepare(): void {
+    this.playback.rest();
+    this.#loadEngine().catch(() => undefined);
+  }
+
+  /**
+   * From reason to first segment, or locked where it was locked meanwhile. Call it inside a click, so that sound may start.
+   * @throws {SecureCallError}
+   */
   async open(reason: ListeningReason | undefined): Promise<void> {
-    this.#prepare().catch(() => undefined);
+    this.playback.wake();
+    this.#loadEngine().catch(() => undefined);
     const opened = await this.#vault.open(reason);
     this.#take(opened);
     this.#ledOut = this.#leadOut(opened);
@@ -80,8 +89,8 @@ export class ListeningSession {
     if (!this.#isLocked() && !opened.readyReported) this.#vault.report({ type: 'player.ready', position });
   }
 
-  /** The engine is loaded and the media element opened while the service is asked. */
-  async #prepare(): Promise<void> {
+  /** The engine is loaded and the media element opened while the listener or the service is asked. */
+  async #loadEngine(): Promise<void> {
     const { HlsEngine, isEngineSupported } = await importEngine();
     const awaited = !this.#opened && !this.#abort.signal.aborted;
     if (awaited && isEngineSupported()) this.playback.prepare(HlsEngine);

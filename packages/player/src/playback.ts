@@ -38,7 +38,6 @@ export class Playback {
   readonly #feed: MediaFeed;
   #opened: OpenedSession | undefined;
 
-  /** Call it inside a click, so that sound may start. */
   constructor(port: PlaybackPort, startSeconds: number, signal: AbortSignal) {
     const parts = { media: this.#media, graph: this.#graph };
     const changed = (): void => port.changed();
@@ -70,6 +69,16 @@ export class Playback {
       signal,
     );
     this.#feed = new MediaFeed(this.#media, index => port.segment(index), failed);
+  }
+
+  /** Nothing runs until it is woken. */
+  rest(): void {
+    this.#graph.suspend();
+  }
+
+  /** Call it inside a click, so that sound may start. */
+  wake(): void {
+    this.#graph.resume();
   }
 
   /** The call is open: what it sounds like is known. */

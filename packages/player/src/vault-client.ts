@@ -35,13 +35,15 @@ export class VaultClient {
   readonly #pending = new Map<number, Pending>();
   readonly #abort = new AbortController();
   #lastId = 0;
+  /** Why there is no Worker; whoever calls it later is told too. */
+  #unstarted: SecureCallError | undefined;
 
   constructor(options: VaultClientOptions) {
     this.#options = options;
     const address = String(options.workerUrl ?? ownWorker(options.keys !== undefined));
     this.#worker = startWorker(address);
     this.#worker.addEventListener('message', (event: MessageEvent<VaultToPage>) => this.#take(event.data));
-    this.#worker.addEventListener('error', event => this.#failAll(workerError(event, address)));
+    this.#worker.addEventListener('error', event => this.#failed(event, address));
   }
 
   /** @throws {SecureCallError} */
@@ -50,6 +52,7 @@ export class VaultClient {
     args: VaultCommands[C]['args'],
   ): Promise<VaultCommands[C]['result']> {
     if (this.#abort.signal.aborted) return Promise.reject(closed());
+    if (this.#unstarted) return Promise.reject(this.#unstarted);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       // The vault answers each command with the result that VaultCommands names for it.
@@ -113,6 +116,12 @@ export class VaultClient {
     }
   }
 
+  /** A file that could not be loaded tells no message; a failure inside the Worker does. */
+  #failed(event: ErrorEvent, address: string): void {
+    if (!event.message) this.#unstarted = unloaded(address);
+    this.#failAll(this.#unstarted ?? playbackError(event.error));
+  }
+
   #failAll(error: SecureCallError): void {
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
@@ -125,14 +134,8 @@ const ownWorker = (isSimple: boolean): URL =>
     ? new URL('./simple-vault.worker.js', import.meta.url)
     : new URL('./vault.worker.js', import.meta.url);
 
-/** A file that could not be loaded tells no message; a failure inside the Worker does. */
-function workerError(event: ErrorEvent, address: string): SecureCallError {
-  if (event.message) return playbackError(event.error);
-  return new SecureCallError(
-    'setup_invalid',
-    `The worker could not be loaded from ${address}: set workerUrl.`,
-  );
-}
+const unloaded = (address: string): SecureCallError =>
+  new SecureCallError('setup_invalid', `The worker could not be loaded from ${address}: set workerUrl.`);
 
 const closed = (): SecureCallError => new SecureCallError('destroyed', 'The call was closed.');
 

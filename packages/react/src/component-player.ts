@@ -68,6 +68,10 @@ export class ComponentPlayer implements CallPlayer {
     return () => this.#listeners.delete(listener);
   }
 
+  prepare(): () => void {
+    return this.#current().prepare();
+  }
+
   async open(reason?: ListeningReason): Promise<void> {
     await this.#current().open(reason);
   }
@@ -121,8 +125,7 @@ export class ComponentPlayer implements CallPlayer {
 
   #current(): CallPlayer {
     if (this.#place === 'left') throw new SecureCallError('destroyed', 'This player was closed.');
-    this.#player ??= this.#create();
-    return this.#player;
+    return (this.#player ??= this.#create());
   }
 
   #create(): CallPlayer {

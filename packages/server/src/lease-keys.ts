@@ -38,8 +38,10 @@ export async function leaseOf(
   lease: LeaseRow,
 ): Promise<Lease> {
   const { tenant, call, rev } = manifest;
-  const wrapping = await wrappingKey(context, session, lease.lease_seq, { tenant, call, rev });
-  const places = await keyPlaces(context, session, { manifest, key }, lease);
+  const [wrapping, places] = await Promise.all([
+    wrappingKey(context, session, lease.lease_seq, { tenant, call, rev }),
+    keyPlaces(context, session, { manifest, key }, lease),
+  ]);
   const keys = places.map(async ({ track, index, variant, total }): Promise<WrappedKey> => {
     const binding = { tenant, call, rev, track, index, variant, total };
     const segmentKey = await deriveSegmentKey(key, binding, true);

@@ -37,19 +37,24 @@ export async function postLease(context: ServiceContext, request: Request, id: s
   const proof = await checkProof(context, body, `/sessions/${sid}/leases`);
   const asked = parseJson(leaseRequestSchema, proof.payload, 'lease request');
   const session = await sessionOfProof(context, sid, proof.jkt);
-  const events = await verifyEvents(session, asked.events);
-  const opened = await openCallOf(context, session);
+  const [events, opened] = await Promise.all([
+    verifyEvents(session, asked.events),
+    openCallOf(context, session),
+  ]);
   const decision = await context.commit(tx => decide(tx, context, { session, proof, asked, events, opened }));
   if (decision instanceof ServiceRefusal) throw decision;
   if (!opened) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
   // Only now, after the commit, does any key of this lease come into being.
-  const lease = await leaseOf(context, session, opened, decision.lease);
   const now = context.now();
+  const [lease, nonce] = await Promise.all([
+    leaseOf(context, session, opened, decision.lease),
+    context.nonces.issue(now),
+  ]);
   const answer: LeaseAnswer = {
     ...lease,
     ack: decision.ack,
     epoch: decision.epoch,
-    nonce: await context.nonces.issue(now),
+    nonce,
     serverTime: now,
   };
   return json(200, answer);

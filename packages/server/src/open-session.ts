@@ -76,8 +76,10 @@ async function redeem(context: ServiceContext, redemption: Redemption): Promise<
     throw new ServiceRefusal('proof_invalid', 'The grant was issued to another browser.');
   const call = await callOfGrant(context, tenant.id, claims);
   if (!call) throw new ServiceRefusal('call_unknown', 'There is no such recording.');
-  const opened = await context.openedCalls.open(call, context.now());
-  const prepared = await prepareSession(context, redemption, call);
+  const [opened, prepared] = await Promise.all([
+    context.openedCalls.open(call, context.now()),
+    prepareSession(context, redemption, call),
+  ]);
   const { session, lease } = await context.commit(tx =>
     findOrOpen(tx, context, { claims, prepared, opened }),
   );
@@ -147,6 +149,11 @@ async function sessionAnswer(
   const { windowSeconds, ahead, maxRate } = context.policy;
   const storageBase = context.tenants.find(session.tenant)?.storageBase ?? '';
   const now = context.now();
+  const [watermark, released, nonce] = await Promise.all([
+    watermarkOf(context, session, claims),
+    leaseOf(context, session, opened, lease),
+    context.nonces.issue(now),
+  ]);
   return {
     session: parse(sessionIdSchema, session.sid, 'session'),
     policy: {
@@ -157,15 +164,15 @@ async function sessionAnswer(
       purpose: claims.call.purpose,
       ...(claims.call.ranges ? { ranges: claims.call.ranges } : {}),
     },
-    watermark: await watermarkOf(context, session, claims),
+    watermark,
     media: { base: `${storageBase.replace(/\/+$/, '')}/${call.call}/${call.package_id}/` },
     tenant: session.tenant,
     call: parse(callIdSchema, session.call, 'call'),
     manifest: call.manifest,
     firstHashes: call.first_hashes,
     epk: session.epk,
-    lease: await leaseOf(context, session, opened, lease),
-    nonce: await context.nonces.issue(now),
+    lease: released,
+    nonce,
     serverTime: now,
   };
 }

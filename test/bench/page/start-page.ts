@@ -26,6 +26,9 @@ export interface PlainCall {
 declare global {
   interface Window {
     bench: {
+      /** Shows the reason prompt, as it is by default. */
+      prompt(call: OurCall): Promise<void>;
+      /** From the answer to the prompt, where one was shown, or from nothing at all. */
       ours(call: OurCall): Promise<StartTimes>;
       plain(call: PlainCall): Promise<StartTimes>;
     };
@@ -59,8 +62,9 @@ async function timeSeek(position: () => number, seek: () => void): Promise<numbe
   return (await heard('right')) - from;
 }
 
-async function ours({ call, service, seekSeconds }: OurCall): Promise<StartTimes> {
-  let authorizeMs = 0;
+let authorizeMs = 0;
+
+function createPlayer({ call, service }: OurCall): CallPlayer {
   const authorize = async ({ deviceKeyThumbprint }: { deviceKeyThumbprint: string }): Promise<string> => {
     const from = performance.now();
     const body = JSON.stringify({ call, deviceKeyThumbprint, reason: { purpose: 'TREAT' } });
@@ -68,14 +72,25 @@ async function ours({ call, service, seekSeconds }: OurCall): Promise<StartTimes
     authorizeMs = performance.now() - from;
     return grant;
   };
+  return createCallPlayer({ source: { call, service, authorize }, workerUrl: '/vault.worker.js' });
+}
+
+let prompting: CallPlayer | undefined;
+
+async function prompt(call: OurCall): Promise<void> {
+  prompting = createPlayer(call);
+  await prompting.open();
+}
+
+async function ours(call: OurCall): Promise<StartTimes> {
   const clicked = performance.now();
-  const player = createCallPlayer({ source: { call, service, authorize }, workerUrl: '/vault.worker.js' });
+  const player = prompting ?? createPlayer(call);
   await player.open({ purpose: 'TREAT' });
   await player.play();
   const firstSoundMs = (await heard('left')) - clicked - authorizeMs;
   const seekMs = await timeSeek(
     () => positionOf(player),
-    () => player.seek(seekSeconds),
+    () => player.seek(call.seekSeconds),
   );
   await player.destroy();
   return { firstSoundMs, seekMs };
@@ -115,4 +130,4 @@ async function plain({ playlist, primingSeconds, seekSeconds }: PlainCall): Prom
   return { firstSoundMs, seekMs };
 }
 
-window.bench = { ours, plain };
+window.bench = { prompt, ours, plain };

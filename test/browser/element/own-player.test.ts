@@ -25,6 +25,8 @@ describe('a player of its own', () => {
     const inside = within(root as unknown as HTMLElement);
     expect(element.player).toBeUndefined();
     await userEvent.click(inside.getByRole('button', { name: 'Listen to the call' }));
+    await expect.poll(() => element.player?.state).toEqual({ status: 'idle' });
+    expect(asked).toEqual([]);
     await userEvent.click(await inside.findByRole('radio', { name: /Quality review/ }));
     await userEvent.click(inside.getByRole('button', { name: 'Open and listen' }));
     expect(

@@ -13,6 +13,8 @@ export interface ScriptedPlayer extends CallPlayer {
   readonly calls: readonly PlayerCall[];
   /** The state that opening leads to; without it, the test moves the state itself. */
   opensInto: PlayerState | undefined;
+  /** Whether it stands ready for an answer to the reason prompt. */
+  readonly isPrepared: boolean;
   /** As if they had arrived; a new snapshot tells the element. */
   peaks: Peaks | undefined;
   /** How many listen to it now. */
@@ -26,6 +28,7 @@ export function scriptedPlayer(first: PlayerState = { status: 'idle' }): Scripte
   let state = first;
   const listeners = new Set<() => void>();
   const calls: PlayerCall[] = [];
+  let isPrepared = false;
   const note = (call: PlayerCall): Promise<void> => {
     calls.push(call);
     return Promise.resolve();
@@ -44,7 +47,16 @@ export function scriptedPlayer(first: PlayerState = { status: 'idle' }): Scripte
     get listenerCount() {
       return listeners.size;
     },
+    get isPrepared() {
+      return isPrepared;
+    },
     become,
+    prepare: () => {
+      isPrepared = true;
+      return () => {
+        isPrepared = false;
+      };
+    },
     subscribe: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -108,6 +108,27 @@ describe('reason', () => {
     expect(focused()).toBe(inside.getByRole('button', { name: 'Listen to the call' }));
   });
 
+  it('has the player made ready while it is shown, and not when it is put off', async () => {
+    const { inside, player } = mount();
+    expect(player.isPrepared).toBe(false);
+    await userEvent.click(inside.getByRole('button', { name: 'Listen to the call' }));
+    await expect.poll(() => player.isPrepared).toBe(true);
+    expect(player.calls).toEqual([]);
+    await userEvent.click(inside.getByRole('button', { name: 'Emergency access' }));
+    await userEvent.click(inside.getByRole('button', { name: 'Back' }));
+    expect(player.isPrepared).toBe(true);
+    await userEvent.click(inside.getByRole('button', { name: 'Cancel' }));
+    expect(player.isPrepared).toBe(false);
+  });
+
+  it('has nothing ready any more when the element leaves the page', async () => {
+    const { element, inside, player } = mount();
+    await userEvent.click(inside.getByRole('button', { name: 'Listen to the call' }));
+    await expect.poll(() => player.isPrepared).toBe(true);
+    element.remove();
+    await expect.poll(() => player.isPrepared).toBe(false);
+  });
+
   it('is shown when the player asks for one, and can be put off', async () => {
     const { inside } = mount({ status: 'reason-required' });
     await userEvent.click(inside.getByRole('button', { name: 'Cancel' }));

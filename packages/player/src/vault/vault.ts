@@ -44,6 +44,8 @@ import type { OpenedSession, Progress, VaultCommands, VaultNotice } from './vaul
 const OPEN_RETRY_MS = [500, 1000, 2000];
 /** Slots fetched ahead of the lease that opens them, so that a slow network stalls no more than plain HLS. */
 const PREFETCH_SECONDS = 30;
+/** What sounds first, and its lease, share network and processor with no other slots than these. */
+const FIRST_SECONDS = 4;
 const SLOTS_AT_ONCE = 3;
 
 interface Session {
@@ -109,7 +111,7 @@ export class Vault implements CallVault {
     const firstPage = fromBase64url(answer.firstHashes);
     await verifyHashPage(manifest, 0, firstPage);
     const slots = new SlotSource(manifest, answer.media.base, firstPage, this.#read);
-    void this.#prefetch(slots, manifest, 0);
+    void this.#prefetch(slots, manifest, 0, FIRST_SECONDS);
     const { session: sid, tenant, call, epk } = answer;
     const secret = await agreeSessionSecret(ecdh.privateKey, epk);
     const binding = { tenant, sid, call, rev: manifest.rev, jkt: device.jkt };
@@ -172,7 +174,13 @@ export class Vault implements CallVault {
     this.#progress = progress;
     const session = this.#session;
     if (!session) return;
-    void this.#prefetch(session.slots, session.manifest, progress.positionSeconds);
+    const { slots, manifest } = session;
+    void this.#prefetch(
+      slots,
+      manifest,
+      progress.positionSeconds,
+      this.#sounds(session) ? PREFETCH_SECONDS : FIRST_SECONDS,
+    );
     // What is being signed explains where playback is now: it goes with the lease that this asks for.
     void session.outbox.settled().then(() => session.driver.progress(progress));
   }
@@ -237,11 +245,21 @@ export class Vault implements CallVault {
     });
   }
 
-  /** A few slots at a time: what sounds first, and the lease for it, do not wait behind what sounds later. */
-  async #prefetch(slots: SlotSource, manifest: Manifest, positionSeconds: number): Promise<void> {
+  #sounds({ manifest, keys }: Session): boolean {
+    const { positionSeconds, playing } = this.#progress;
+    return playing && keys.has('audio', segmentIndexAt(audioTrack(manifest), positionSeconds));
+  }
+
+  /** A few slots at a time, so that a slot asked for meanwhile waits behind few. */
+  async #prefetch(
+    slots: SlotSource,
+    manifest: Manifest,
+    positionSeconds: number,
+    aheadSeconds: number,
+  ): Promise<void> {
     const track = audioTrack(manifest);
     const first = segmentIndexAt(track, positionSeconds);
-    const last = segmentIndexAt(track, positionSeconds + PREFETCH_SECONDS);
+    const last = segmentIndexAt(track, positionSeconds + aheadSeconds);
     const wanted = [0, ...rangeOf(first, last)];
     this.#prefetching = wanted;
     for (let at = 0; at < wanted.length && this.#prefetching === wanted; at += SLOTS_AT_ONCE) {
