@@ -21,6 +21,7 @@ const MARGIN_SECONDS = 0.05;
  * Puts the forensic mark into a recording as it is read, in both variants. Memory does not grow with the length.
  * @param blocks - the recording from its first sample on, in pieces of any length, always as many channels
  * @returns as many samples as were given, not delayed
+ * @throws RangeError when a sample is not finite
  */
 export async function* embedVariants(
   blocks: AsyncIterable<SoundBlock> | Iterable<SoundBlock>,

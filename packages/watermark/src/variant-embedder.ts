@@ -28,10 +28,11 @@ export class VariantEmbedder {
   }
 
   /**
-   * Marks the next samples. A sample that is not finite counts as silence.
+   * Marks the next samples.
    * @param input - one array a channel, equally long, any length
    * @param a - of the same shape; variant A, written
    * @param b - variant B, written
+   * @throws RangeError when a sample is not finite: a recording is not mended in passing
    */
   process(input: readonly Float32Array[], a: readonly Float32Array[], b: readonly Float32Array[]): void {
     const length = input[0]?.length ?? 0;

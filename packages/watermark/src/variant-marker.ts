@@ -35,6 +35,7 @@ export class VariantMarker {
    * Takes samples in and puts those of one frame length ago out, in both variants. The ring has the place of the sample that
    * leaves, and the new one takes it.
    * @param place - of the first sample in the rings
+   * @throws RangeError when a sample is not finite
    */
   pass(
     input: Float32Array,
@@ -50,9 +51,10 @@ export class VariantMarker {
       const at = place + index;
       const before = ring[at] as number;
       const sample = input[from + index] as number;
+      if (!Number.isFinite(sample)) throw new RangeError('A sample of the recording is no number.');
       a[from + index] = before + (changeA[at] as number);
       b[from + index] = before + (changeB[at] as number);
-      ring[at] = Number.isFinite(sample) ? sample : 0;
+      ring[at] = sample;
       changeA[at] = 0;
       changeB[at] = 0;
     }

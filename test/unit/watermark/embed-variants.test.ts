@@ -83,13 +83,13 @@ test('two channels are marked as each would be alone', async () => {
   }
 });
 
-test('silence stays silent, and what is no number counts as silence', async () => {
+test('silence stays silent, and what is no number is refused', async () => {
   const { a, b } = await embed([new Float32Array(8000)], layoutAt(8000), [800]);
   expect([...a, ...b].every(side => side.every(sample => sample === 0))).toBe(true);
-  const [speech, broken] = [phoneSpeech(5, 2), phoneSpeech(5, 2)];
-  speech[5000] = 0;
-  broken[5000] = Number.NaN;
-  expect(await embed([broken], layoutAt(8000), [800])).toEqual(await embed([speech], layoutAt(8000), [800]));
+  for (const value of [Number.NaN, Infinity]) {
+    const broken = phoneSpeech(5, 2).fill(value, 5000, 5001);
+    await expect(embed([broken], layoutAt(8000), [800])).rejects.toThrow(RangeError);
+  }
 });
 
 test('a recording shorter than the embedder’s delay comes out whole; without blocks nothing comes', async () => {
