@@ -11,7 +11,10 @@ import {
   openSegment,
   parseJson,
   slotRange,
+  slotVariants,
+  storedVariant,
   type Track,
+  type Variant,
 } from '@secure-call/protocol';
 import * as v from 'valibot';
 
@@ -21,7 +24,10 @@ const sealed = v.looseObject({ jwe: v.any(), manifestSha256: v.string() });
 export interface KnownSegment {
   readonly track: Track;
   readonly index: number;
+  readonly variant: Variant;
   readonly key: Bytes;
+  /** The whole slot that it lies in. */
+  readonly slot: Bytes;
   readonly stored: Bytes;
   readonly plaintext: Bytes;
 }
@@ -44,12 +50,15 @@ export async function openWhole(pack: PackResult, archive: KeyPair): Promise<Kno
     const object = new Uint8Array(await readFile(join(pack.folder, track.object)));
     for (let index: number = firstIndex(track); index < track.total; index += 1) {
       const { start, end } = slotRange(track, index);
-      const stored = object.slice(start, end);
-      const { name, total } = track;
-      const binding = { tenant, call, rev, track: name, variant: 0, index, total } as const;
-      const segmentKey = await deriveSegmentKey(master, binding, true);
-      const key = new Uint8Array(await crypto.subtle.exportKey('raw', segmentKey));
-      segments.push({ track, index, key, stored, plaintext: await openSegment(segmentKey, stored) });
+      const slot = object.slice(start, end);
+      for (const variant of slotVariants(track, index)) {
+        const stored = storedVariant(slot, variant);
+        const binding = { tenant, call, rev, track: track.name, variant, index, total: track.total };
+        const segmentKey = await deriveSegmentKey(master, binding, true);
+        const key = new Uint8Array(await crypto.subtle.exportKey('raw', segmentKey));
+        const plaintext = await openSegment(segmentKey, stored);
+        segments.push({ track, index, variant, key, slot, stored, plaintext });
+      }
     }
   }
   return { callKey, segments };

@@ -7,14 +7,13 @@ import {
   generateEcdhKey,
   HASH_PAGE_BYTES,
   type Manifest,
-  openSegment,
   type Track,
   wrapSegmentKey,
 } from '@secure-call/protocol';
-import { KeyRing } from '../../packages/player/src/vault/key-ring.ts';
+import { KeyRing, openLeased } from '../../packages/player/src/vault/key-ring.ts';
 import { SlotSource } from '../../packages/player/src/vault/slot-source.ts';
 import { MediaMissing, type ReadRange } from '../../packages/player/src/vault/storage-reader.ts';
-import type { KnownPackage } from './archive-holder.ts';
+import type { KnownPackage, KnownSegment } from './archive-holder.ts';
 
 /** What storage holds: object name -> bytes. The attacker may change it. */
 export type Stored = ReadonlyMap<string, Uint8Array>;
@@ -42,7 +41,7 @@ export class PlayerPath {
   async plaintext(stored: Stored, track: Track, index: number): Promise<Bytes> {
     const slots = new SlotSource(this.#manifest, BASE, this.#firstPage, readerOf(stored));
     const slot = await slots.slot(track, index);
-    return openSegment(await this.#keys.key(track.name, index), slot);
+    return openLeased(await this.#keys.key(track.name, index), slot);
   }
 }
 
@@ -55,7 +54,11 @@ const readerOf =
     return Promise.resolve(new Uint8Array(object.slice(start, end)));
   };
 
-/** A key ring that holds every key of the package, by way of a lease. */
+/** One listener's code: B for every other segment of marked sound. */
+export const isHeld = ({ index, variant }: KnownSegment): boolean =>
+  variant === 0 || variant === 1 + (index % 2);
+
+/** A key ring that holds every key of the package that one listener gets, by way of a lease. */
 async function leased({ tenant, call, rev }: Manifest, { segments }: KnownPackage): Promise<KeyRing> {
   const service = await generateEcdhKey(true);
   const device = await generateEcdhKey();
@@ -68,8 +71,8 @@ async function leased({ tenant, call, rev }: Manifest, { segments }: KnownPackag
   );
   const wrap = async (raw: Bytes): Promise<string> =>
     wrapSegmentKey(wrapping, await crypto.subtle.importKey('raw', raw, 'AES-GCM', true, ['decrypt']));
-  const keys = segments.map(async ({ track, index, key }) => {
-    return { track: track.name, index, variant: 0 as const, wrapped: await wrap(key) };
+  const keys = segments.filter(isHeld).map(async ({ track, index, variant, key }) => {
+    return { track: track.name, index, variant, wrapped: await wrap(key) };
   });
   const ring = new KeyRing(await agreeSessionSecret(device.privateKey, service.publicPoint), points, binding);
   const lease = { leaseSeq: 0, from: 0, to: 1, keys: await Promise.all(keys), useForSeconds: 30 };

@@ -13,6 +13,7 @@ import {
   openSqliteStore,
   type Policy,
   type Store,
+  type TraceOptions,
 } from '@secure-call/server';
 import { createPageHandler } from './page-handler.ts';
 
@@ -180,6 +181,15 @@ export class Deployment {
       ],
       ...(this.#options.policy ? { policy: this.#options.policy } : {}),
     });
+  }
+
+  /** What a trace on this deployment's service runs with. */
+  get traceOptions(): TraceOptions {
+    return {
+      store: this.#store,
+      archiveKeys: fileArchiveKeys([this.archive.privateJwk]),
+      serviceKey: this.#serviceKey.privateJwk,
+    };
   }
 
   get store(): Store {

@@ -12,18 +12,32 @@ import {
   openSegment,
   parseJson,
   slotRange,
+  slotVariants,
+  storedVariant,
+  type Variant,
 } from '@secure-call/protocol';
 import * as v from 'valibot';
 
 const sealed = v.looseObject({ jwe: v.any(), manifestSha256: v.string() });
 
 /** What only the holder of the archive key can do: the package's audio as one fragmented MP4, base64. */
-export async function openPackage(pack: PackResult, archive: KeyPair): Promise<string> {
-  return Buffer.from(concat(...(await openSegments(pack, archive)))).toString('base64');
+export async function openPackage(
+  pack: PackResult,
+  archive: KeyPair,
+  variantAt?: (index: number) => Variant,
+): Promise<string> {
+  return Buffer.from(concat(...(await openSegments(pack, archive, variantAt)))).toString('base64');
 }
 
-/** The same in its parts: init segment first, each padded to its slot. */
-export async function openSegments(pack: PackResult, archive: KeyPair): Promise<Bytes[]> {
+/**
+ * The same in its parts: init segment first, each padded to its slot.
+ * @param variantAt - of a media segment; variant A of marked sound where absent
+ */
+export async function openSegments(
+  pack: PackResult,
+  archive: KeyPair,
+  variantAt?: (index: number) => Variant,
+): Promise<Bytes[]> {
   const { tenant, call, rev } = pack.manifest;
   const payload = Buffer.from(pack.registration.split('.')[1] ?? '', 'base64url').toString();
   const { jwe, manifestSha256 } = parseJson(sealed, payload, 'registration');
@@ -33,8 +47,13 @@ export async function openSegments(pack: PackResult, archive: KeyPair): Promise<
   const key = await importCallKey(callKey);
   const segments = Array.from({ length: track.total }, async (_, index) => {
     const { start, end } = slotRange(track, index);
-    const binding = { tenant, call, rev, track: track.name, variant: 0, index, total: track.total } as const;
-    return openSegment(await deriveSegmentKey(key, binding), stored.slice(start, end));
+    const [only = 0, ...others] = slotVariants(track, index);
+    const variant = others.length > 0 ? (variantAt?.(index) ?? only) : only;
+    const binding = { tenant, call, rev, track: track.name, variant, index, total: track.total };
+    return openSegment(
+      await deriveSegmentKey(key, binding),
+      storedVariant(stored.slice(start, end), variant),
+    );
   });
   return Promise.all(segments);
 }

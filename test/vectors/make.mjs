@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { manifests, registrations, segments, slots } from './maker/package-vectors.mjs';
 import { keySets, publishedManifests } from './maker/simple-vectors.mjs';
 import { accessEvents, auditRecords, grants, leases, proofs } from './maker/session-vectors.mjs';
-import { watermarkTiles } from './maker/watermark-vectors.mjs';
+import { segmentChips, watermarkTiles } from './maker/watermark-vectors.mjs';
 
 const place = name => new URL(name, import.meta.url);
 
@@ -26,3 +26,4 @@ write('audit-record.json', auditRecords);
 write('key-set.json', keySets);
 write('published-manifest.json', publishedManifests);
 write('watermark-tiles.json', watermarkTiles);
+write('segment-chips.json', segmentChips);

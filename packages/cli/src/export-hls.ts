@@ -20,6 +20,7 @@ know: the key service does not hear of it.
   --packager-key FILE  public key of the packager
   --archive-key FILE   private key of the archive
   --out FOLDER         where to write; must not exist
+  --variant A|B        which variant of marked sound; A where not given
 `,
   async run(args, { stdout, stderr }) {
     const { values, positionals } = parseArgs({
@@ -30,6 +31,7 @@ know: the key service does not hear of it.
         'packager-key': { type: 'string' },
         'archive-key': { type: 'string' },
         out: { type: 'string' },
+        variant: { type: 'string' },
       },
     });
     const [folder, ...others] = positionals;
@@ -46,9 +48,16 @@ know: the key service does not hear of it.
       packagerKey: await readKeyFile(paths.packagerKey, 'packager', 'public'),
       archiveKey: await readKeyFile(paths.archiveKey, 'archive', 'private'),
       to: paths.to,
+      ...readVariant(values.variant),
     });
     stdout.write(`Exported ${durationSeconds.toFixed(1)} s in ${segments} segment(s).\n`);
     stderr.write('WARNING: the folder now holds the keys. Whoever can read it can listen, unrecorded.\n');
     return 0;
   },
 };
+
+function readVariant(name: string | undefined): { readonly variant?: 'A' | 'B' } {
+  if (name === undefined) return {};
+  if (name === 'A' || name === 'B') return { variant: name };
+  throw new UsageError('--variant is A or B.');
+}

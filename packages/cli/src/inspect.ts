@@ -63,10 +63,15 @@ function describeInspection({ objects, registered, problems }: PackageInspection
   for (const { name, bytes, content } of objects)
     lines.push(`  ${name.padEnd(16)}${String(bytes).padStart(12)} bytes  ${WORDS[content]}`);
   if (registered) {
-    const { tenant, rev, durationSeconds, channels, tracks, checked } = registered;
+    const { tenant, rev, durationSeconds, channels, variants, tracks, checked } = registered;
     lines.push('', 'What the registration tells:');
     lines.push(
       `  tenant ${tenant}, revision ${rev}, ${durationSeconds.toFixed(1)} s, channels: ${channels.join(', ')}`,
+    );
+    lines.push(
+      variants === 2
+        ? '  The sound is in two variants: it carries the forensic watermark.'
+        : '  The sound is not marked.',
     );
     for (const { name, codec, slots } of tracks) lines.push(`  ${name} (${codec}), ${slots} slot(s)`);
     lines.push(

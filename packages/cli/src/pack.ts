@@ -42,7 +42,9 @@ on the PATH also M4A, AMR, Ogg Vorbis and Speex, FLAC, WebM, GSM 6.10 and more.
   --call ID --rev N    package a call again, likewise
   --decoder NAME       embedded, ffmpeg, or auto (the default)
   --publish-manifest   leave the manifest signed beside the package, for players
-                       without a key service
+                       without a key service; implies --variants 1
+  --variants N         2 (the default) marks the sound, so that a copy tells who
+                       had it; 1 leaves it as it is and stores half as much
   --json               print one JSON object per recording
 `,
   async run(args, terminal) {
@@ -135,6 +137,7 @@ function parseArguments(args: readonly string[]) {
       rev: { type: 'string' },
       decoder: { type: 'string' },
       'publish-manifest': { type: 'boolean' },
+      variants: { type: 'string' },
       json: { type: 'boolean' },
     },
   });
@@ -152,6 +155,7 @@ async function readOptions(values: Values, signal: AbortSignal): Promise<Job['op
     signal,
     decoder: readDecoder(values.decoder ?? 'auto'),
     publishManifest: values['publish-manifest'] ?? false,
+    ...(values.variants === undefined ? {} : { variants: readVariants(values.variants) }),
     ...(values.channels === undefined ? {} : { channels: values.channels.split(',') }),
     ...(values.transcript === undefined ? {} : { transcript: values.transcript }),
     ...(values.details === undefined ? {} : { details: await readDetails(values.details) }),
@@ -166,6 +170,12 @@ function readDecoder(name: string): DecoderChoice {
   const decoder = DECODERS.find(candidate => candidate === name);
   if (decoder) return decoder;
   throw new UsageError(`--decoder is one of ${DECODERS.join(', ')}.`);
+}
+
+function readVariants(text: string): 1 | 2 {
+  if (text === '1') return 1;
+  if (text === '2') return 2;
+  throw new UsageError('--variants is 1 or 2.');
 }
 
 async function readDetails(path: string): Promise<Record<string, unknown>> {

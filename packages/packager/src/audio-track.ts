@@ -5,9 +5,8 @@ import {
   sha256Base64url,
   storedSegmentBytes,
 } from '@secure-call/protocol';
-import { AAC_PRIMING_SAMPLES } from './aac-encoder.ts';
-import { encodeRecording } from './encode-recording.ts';
-import { segmentSamples } from './fmp4-segments.ts';
+import { ChipSource } from '@secure-call/watermark';
+import { encodeRecording, segmentLayout } from './encode-recording.ts';
 import type { PackageFolder } from './package-folder.ts';
 import type { PeakMeter } from './peaks.ts';
 import type { Recording } from './recording.ts';
@@ -17,7 +16,7 @@ import { SpillFile } from './spill-file.ts';
 export interface SealedAudio {
   readonly track: AudioTrack;
   readonly hashes: readonly Bytes[];
-  /** Base64url SHA-256 of each segment as it left the muxer, init first. */
+  /** Base64url SHA-256 of each segment as it left the muxer, init first, then the variants of each slot in turn. */
   readonly segmentDigests: readonly string[];
 }
 
@@ -25,6 +24,8 @@ export interface AudioInput {
   readonly recording: Recording;
   readonly roles: readonly string[];
   readonly peaks: PeakMeter;
+  /** Seed of the forensic watermark, 32 bytes; one variant where absent. */
+  readonly mark: Bytes | undefined;
   readonly seal: PackageSeal;
   /** Called with the seconds encoded so far. */
   readonly onEncoded: (seconds: number) => void;
@@ -36,10 +37,10 @@ export interface AudioInput {
 export async function writeAudioTrack(folder: PackageFolder, input: AudioInput): Promise<SealedAudio> {
   const spill = await SpillFile.create(folder);
   try {
-    const { digests, largestBytes } = await encodeToSpill(spill, input);
-    const track = describeTrack(input, spill.count, storedSegmentBytes(largestBytes));
+    const { digests, largestBytes, slots } = await encodeToSpill(spill, input);
+    const track = describeTrack(input, slots, storedSegmentBytes(largestBytes));
     const sealing = { name: 'audio', object: track.object, firstIndex: 0, total: track.total } as const;
-    const hashes = await writeSealedTrack(folder, input.seal, sealing, padded(spill, track.slotBytes, input));
+    const hashes = await writeSealedTrack(folder, input.seal, sealing, padded(spill, track, input));
     await spill.remove();
     return { track, hashes, segmentDigests: digests };
   } catch (error) {
@@ -50,45 +51,60 @@ export async function writeAudioTrack(folder: PackageFolder, input: AudioInput):
 
 async function encodeToSpill(
   spill: SpillFile,
-  { recording, peaks, onEncoded, checkpoint }: AudioInput,
-): Promise<{ digests: string[]; largestBytes: number }> {
+  { recording, peaks, mark, onEncoded, checkpoint }: AudioInput,
+): Promise<{ digests: string[]; largestBytes: number; slots: number }> {
+  const chips = mark && (await ChipSource.of(mark, segmentLayout(recording.sampleRateHz)));
   const digests: string[] = [];
   let largestBytes = 0;
+  let slots = 0;
   let samples = 0;
-  for await (const segment of encodeRecording(recording, peaks)) {
+  for await (const slot of encodeRecording(recording, peaks, chips)) {
     checkpoint();
-    await spill.append(segment.bytes);
-    digests.push(await sha256Base64url(segment.bytes));
-    largestBytes = Math.max(largestBytes, segment.bytes.length);
-    samples += segment.samples;
+    for (const segment of slot.segments) {
+      await spill.append(segment);
+      digests.push(await sha256Base64url(segment));
+      largestBytes = Math.max(largestBytes, segment.length);
+    }
+    slots += 1;
+    samples += slot.samples;
     onEncoded(samples / recording.sampleRateHz);
   }
-  return { digests, largestBytes };
+  return { digests, largestBytes, slots };
 }
 
 async function* padded(
   spill: SpillFile,
-  slotBytes: number,
+  { slotBytes, variants }: AudioTrack,
   { checkpoint }: Pick<AudioInput, 'checkpoint'>,
-): AsyncGenerator<Bytes, void, undefined> {
+): AsyncGenerator<readonly Bytes[], void, undefined> {
+  let isInit = true;
+  let slot: Bytes[] = [];
   for await (const segment of spill.read()) {
     checkpoint();
-    yield padWithFreeBox(segment, slotBytes);
+    if (isInit) yield [padWithFreeBox(segment, slotBytes)];
+    else slot.push(padWithFreeBox(segment, slotBytes / variants));
+    isInit = false;
+    if (slot.length < variants) continue;
+    yield slot;
+    slot = [];
   }
 }
 
-function describeTrack({ recording, roles }: AudioInput, total: number, slotBytes: number): AudioTrack {
+function describeTrack(
+  { recording, roles, mark }: AudioInput,
+  total: number,
+  segmentBytes: number,
+): AudioTrack {
+  const variants = mark ? 2 : 1;
   return {
     name: 'audio',
     object: 'audio.bin',
     codec: 'mp4a.40.2',
-    sampleRateHz: recording.sampleRateHz,
+    ...segmentLayout(recording.sampleRateHz),
     channels: roles.map(role => ({ role })),
-    variants: 1,
+    variants,
     total,
-    slotBytes,
-    segmentSamples: segmentSamples(recording.sampleRateHz),
+    slotBytes: variants * segmentBytes,
     durationSamples: recording.durationSamples,
-    primingSamples: AAC_PRIMING_SAMPLES,
   };
 }

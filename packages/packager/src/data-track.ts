@@ -38,7 +38,7 @@ export async function writeDataTrack(
     total: pieces.length + 1,
     slotBytes,
   };
-  const plaintexts = pieces.map(piece => padData(piece, slotBytes));
+  const slots = pieces.map(piece => [padData(piece, slotBytes)]);
   const sealing = { name, object: track.object, firstIndex: 1, total: track.total } as const;
-  return { track, hashes: await writeSealedTrack(folder, seal, sealing, plaintexts) };
+  return { track, hashes: await writeSealedTrack(folder, seal, sealing, slots) };
 }

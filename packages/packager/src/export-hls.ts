@@ -13,6 +13,7 @@ import {
   readKey,
   type RegistrationInput,
   SecureCallError,
+  type Variant,
   verifyRegistration,
 } from '@secure-call/protocol';
 import { hlsPlaylist } from './hls-playlist.ts';
@@ -31,6 +32,8 @@ export interface HlsExportOptions {
   readonly archiveKey: Jwk;
   /** Folder to make; its parent exists. */
   readonly to: string;
+  /** Which variant of marked sound to write. @default 'A' */
+  readonly variant?: 'A' | 'B';
 }
 
 export interface HlsExport {
@@ -52,22 +55,26 @@ export async function exportHls(options: HlsExportOptions): Promise<HlsExport> {
   const archiveKey = readKey(options.archiveKey, 'archive', 'private');
   const callKey = await importCallKey(await openSealedKey(registration.jwe, registration, archiveKey));
   const track = audioTrack(manifest);
-  if (track.variants !== 1)
-    throw new SecureCallError(
-      'package_unreadable',
-      'Packages with two variants of the sound cannot be exported.',
-    );
+  const chosen = chosenVariant(track, options.variant);
   for await (const _ of new PackageReader(options.folder, manifest).plaintexts(track, callKey));
-  await writeExport(options, track, hlsPlaylist(track, await segmentKeys(manifest, callKey)));
+  await writeExport(options, track, hlsPlaylist(track, chosen, await segmentKeys(manifest, chosen, callKey)));
   return { durationSeconds: durationSeconds(track), segments: track.total - 1 };
 }
 
-async function segmentKeys(manifest: Manifest, callKey: CryptoKey): Promise<Bytes[]> {
+function chosenVariant({ variants }: AudioTrack, name: 'A' | 'B' | undefined): Variant {
+  if (variants === 2) return name === 'B' ? 2 : 1;
+  if (name === undefined) return 0;
+  throw new SecureCallError('configuration_invalid', 'The sound of this package has no variants.');
+}
+
+/** The init segment has no variant. */
+async function segmentKeys(manifest: Manifest, chosen: Variant, callKey: CryptoKey): Promise<Bytes[]> {
   const { tenant, call, rev } = manifest;
   const { total } = audioTrack(manifest);
   const keys: Bytes[] = [];
   for (let index = 0; index < total; index += 1) {
-    const binding = { tenant, call, rev, track: 'audio', variant: 0, index, total } as const;
+    const variant = index === 0 ? 0 : chosen;
+    const binding = { tenant, call, rev, track: 'audio', variant, index, total };
     const key = await deriveSegmentKey(callKey, binding, true);
     keys.push(new Uint8Array(await crypto.subtle.exportKey('raw', key)));
   }

@@ -1,4 +1,4 @@
-import { type AudioTrack, type Bytes, slotRange } from '@secure-call/protocol';
+import { type AudioTrack, type Bytes, slotRange, type Variant } from '@secure-call/protocol';
 import { AAC_FRAME_SAMPLES, aacPacketCount } from './aac-encoder.ts';
 
 /** Protocol version of draft-pantos-hls-rfc8216bis, which defines METHOD=AES-256-GCM (section 4.4.4.4). */
@@ -7,9 +7,10 @@ const HLS_VERSION = 13;
 /**
  * A media playlist of a package's audio object for players that know METHOD=AES-256-GCM. That form has no IV attribute:
  * the IV is the start of each segment.
+ * @param chosen - the variant of the media segments
  * @param keys - the raw key of each slot, init first
  */
-export function hlsPlaylist(track: AudioTrack, keys: readonly Bytes[]): string {
+export function hlsPlaylist(track: AudioTrack, chosen: Variant, keys: readonly Bytes[]): string {
   const lines = [
     '#EXTM3U',
     `#EXT-X-VERSION:${HLS_VERSION}`,
@@ -18,7 +19,7 @@ export function hlsPlaylist(track: AudioTrack, keys: readonly Bytes[]): string {
     '#EXT-X-INDEPENDENT-SEGMENTS',
   ];
   for (const [index, key] of keys.entries()) {
-    const range = byteRange(track, index);
+    const range = byteRange(track, index, index === 0 ? 0 : chosen);
     lines.push(`#EXT-X-KEY:METHOD=AES-256-GCM,URI="data:application/octet-stream;base64,${base64(key)}"`);
     if (index === 0) lines.push(`#EXT-X-MAP:URI="${track.object}",BYTERANGE="${range}"`);
     else
@@ -31,9 +32,11 @@ export function hlsPlaylist(track: AudioTrack, keys: readonly Bytes[]): string {
   return `${lines.join('\n')}\n#EXT-X-ENDLIST\n`;
 }
 
-function byteRange(track: AudioTrack, index: number): string {
+function byteRange(track: AudioTrack, index: number, variant: Variant): string {
   const { start, end } = slotRange(track, index);
-  return `${end - start}@${start}`;
+  if (variant === 0) return `${end - start}@${start}`;
+  const bytes = (end - start) / 2;
+  return `${bytes}@${start + (variant - 1) * bytes}`;
 }
 
 /** Encoded sound in a media segment, priming included: the last one holds what is left. */

@@ -45,6 +45,8 @@ export interface RegisteredInspection {
   readonly rev: number;
   readonly durationSeconds: number;
   readonly channels: readonly string[];
+  /** 2 where the sound carries the forensic watermark. */
+  readonly variants: 1 | 2;
   readonly tracks: readonly { readonly name: TrackName; readonly codec: string; readonly slots: number }[];
   /** Every slot was read, has its registered hash and, with the archive's private key, opens. */
   readonly checked: 'hashes' | 'hashes-and-keys';
@@ -154,6 +156,7 @@ function summary(manifest: Manifest): Omit<RegisteredInspection, 'checked'> {
     rev: manifest.rev,
     durationSeconds: durationSeconds(audio),
     channels: audio.channels.map(({ role }) => role),
+    variants: audio.variants,
     tracks: manifest.tracks.map(track => ({ name: track.name, codec: track.codec, slots: slotCount(track) })),
   };
 }

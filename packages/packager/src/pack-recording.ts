@@ -65,7 +65,7 @@ async function writePackage(folder: PackageFolder, packaging: Packaging): Promis
       rev: packaging.rev,
     };
     const seal = { binding, callKey: await importCallKey(callKey) };
-    const content = await writeTracks(folder, { packaging, seal, checkpoint });
+    const content = await writeTracks(folder, { packaging, seal, watermarkSeed, checkpoint });
     const hashes = await writeHashes(folder, content);
     const packageId = createPackageId();
     const manifestBytes = await describePackage({ ...binding, packageId }, content, hashes);

@@ -28,6 +28,8 @@ export interface PackageContent {
 export interface ContentInput {
   readonly packaging: Packaging;
   readonly seal: PackageSeal;
+  /** 32 bytes, from which the forensic watermark's chips come. */
+  readonly watermarkSeed: Bytes;
   /** Called before each segment; throws to stop. */
   readonly checkpoint: () => void;
 }
@@ -35,13 +37,14 @@ export interface ContentInput {
 /** Writes audio, peaks and attachments, each to an object of its own. */
 export async function writeTracks(
   folder: PackageFolder,
-  { packaging, seal, checkpoint }: ContentInput,
+  { packaging, seal, watermarkSeed, checkpoint }: ContentInput,
 ): Promise<PackageContent> {
-  const { recording, roles, attachments, onProgress } = packaging;
+  const { recording, roles, attachments, variants, onProgress } = packaging;
   const peaks = new PeakMeter(recording.sampleRateHz, recording.channels);
   const totalSeconds = recording.durationSamples / recording.sampleRateHz;
   const onEncoded = (seconds: number): void => onProgress?.(Math.min(seconds, totalSeconds), totalSeconds);
-  const audio = await writeAudioTrack(folder, { recording, roles, peaks, seal, onEncoded, checkpoint });
+  const mark = variants === 2 ? watermarkSeed : undefined;
+  const audio = await writeAudioTrack(folder, { recording, roles, peaks, mark, seal, onEncoded, checkpoint });
   const data: DataContent[] = [{ name: 'peaks', bytes: peaks.finish() }, ...attachments];
   const dataTracks: DataTrack[] = [];
   const slotHashes = [...audio.hashes];

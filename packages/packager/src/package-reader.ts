@@ -17,7 +17,10 @@ import {
   sha256,
   slotCount,
   slotRange,
+  slotVariants,
+  storedVariant,
   type Track,
+  type Variant,
   verifyHashPage,
 } from '@secure-call/protocol';
 import { openForReading, readBytes } from './file-bytes.ts';
@@ -28,6 +31,13 @@ export const HASHES_OBJECT = 'hashes.bin';
 export interface VerifiedSlot {
   readonly index: number;
   readonly stored: Bytes;
+}
+
+/** A segment of a slot, opened. */
+export interface OpenedSegment {
+  readonly index: number;
+  readonly variant: Variant;
+  readonly plaintext: Bytes;
 }
 
 /** Reads a package the way a player does: each page of hashes against the manifest, each slot against its hash. */
@@ -63,23 +73,18 @@ export class PackageReader {
   }
 
   /**
-   * All slots of a track, opened.
+   * All segments of a track, opened: slot by slot, and in each slot variant by variant.
    * @param callKey - imported by `importCallKey`
    * @throws {SecureCallError} as `slots`, and `integrity_failed` when a slot does not open
    */
-  async *plaintexts(track: Track, callKey: CryptoKey): AsyncGenerator<Bytes, void, undefined> {
+  async *plaintexts(track: Track, callKey: CryptoKey): AsyncGenerator<OpenedSegment, void, undefined> {
     const { tenant, call, rev } = this.manifest;
     for await (const { index, stored } of this.slots(track)) {
-      const binding = {
-        tenant,
-        call,
-        rev,
-        track: track.name,
-        variant: 0,
-        index,
-        total: track.total,
-      } as const;
-      yield await openSegment(await deriveSegmentKey(callKey, binding), stored);
+      const place = { tenant, call, rev, track: track.name, index, total: track.total };
+      for (const variant of slotVariants(track, index)) {
+        const key = await deriveSegmentKey(callKey, { ...place, variant });
+        yield { index, variant, plaintext: await openSegment(key, storedVariant(stored, variant)) };
+      }
     }
   }
 

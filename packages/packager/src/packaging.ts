@@ -38,6 +38,11 @@ export interface PackOptions {
   readonly channels?: readonly string[];
   /** Leaves the manifest signed beside the package, for players without a key service. @default false */
   readonly publishManifest?: boolean;
+  /**
+   * 2 puts the forensic watermark in: every segment in two variants, of which the key service leases each listener one.
+   * @default 2, or 1 with `publishManifest`, as nobody would then allot variants
+   */
+  readonly variants?: 1 | 2;
   readonly signal?: AbortSignal;
   /** Called as encoding goes on, with seconds of the recording. */
   readonly onProgress?: (doneSeconds: number, totalSeconds: number) => void;
@@ -55,6 +60,7 @@ export interface Packaging {
   readonly attachments: readonly DataContent[];
   readonly roles: readonly string[];
   readonly publishManifest: boolean;
+  readonly variants: 1 | 2;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: PackOptions['onProgress'];
 }
@@ -77,9 +83,19 @@ export async function preparePackaging(options: PackOptions, recording: Recordin
     attachments: await readAttachments(options, recording),
     roles: channelRoles(options, recording),
     publishManifest: options.publishManifest ?? false,
+    variants: variantsOf(options),
     signal: options.signal,
     onProgress: options.onProgress,
   };
+}
+
+function variantsOf({ publishManifest = false, variants = publishManifest ? 1 : 2 }: PackOptions): 1 | 2 {
+  if (publishManifest && variants === 2)
+    throw new SecureCallError(
+      'configuration_invalid',
+      'Only a key service allots variants of the sound: publish the manifest of a package with one variant.',
+    );
+  return variants;
 }
 
 const DEFAULT_ROLES: readonly (readonly string[])[] = [[], ['both'], ['left', 'right']];

@@ -30,10 +30,6 @@ export class SpillFile {
     return new SpillFile(folder, await folder.createFile(SPILL_NAME), key);
   }
 
-  get count(): number {
-    return this.#ranges.length;
-  }
-
   async append(plaintext: Bytes): Promise<void> {
     const sealed = await sealSegment(this.#key, plaintext);
     await writeAll(this.#file, sealed, this.#end);

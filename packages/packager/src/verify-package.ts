@@ -10,7 +10,9 @@ import {
   type Manifest,
   SecureCallError,
   sha256Base64url,
+  slotVariants,
   unpackData,
+  type Variant,
 } from '@secure-call/protocol';
 import { AAC_FRAME_SAMPLES, aacPacketCount } from './aac-encoder.ts';
 import type { DataContent } from './data-track.ts';
@@ -28,7 +30,7 @@ export interface ExpectedContent {
 
 /**
  * Reads a written package back: sizes and hashes, every slot opened under a freshly derived key and compared with what
- * the muxer gave, every audio segment demuxed and its packets counted against the recording.
+ * the muxer gave, every audio segment of both variants demuxed and its packets counted against the recording.
  * @throws {SecureCallError} `package_verification_failed`
  */
 export async function verifyPackage(
@@ -60,20 +62,20 @@ async function verifyAudio(
   expected: ExpectedContent,
 ): Promise<void> {
   const track = audioTrack(reader.manifest);
-  let init: Bytes | undefined;
-  let index = 0;
-  let packets = 0;
-  for await (const plaintext of reader.plaintexts(track, callKey)) {
+  const digests = expected.segmentDigests.values();
+  let init: Bytes = new Uint8Array();
+  const packets = [0, 0, 0] satisfies Record<Variant, number>;
+  for await (const { index, variant, plaintext } of reader.plaintexts(track, callKey)) {
     expected.checkpoint();
     const segment = withoutFreeBox(plaintext);
-    if ((await sha256Base64url(segment)) !== expected.segmentDigests[index])
-      throw differs(`Segment ${index}`);
-    if (init) packets += await countPackets(concat(init, segment), track, index);
-    else init = segment;
-    index += 1;
+    if ((await sha256Base64url(segment)) !== digests.next().value) throw differs(`Segment ${index}`);
+    if (index === 0) init = segment;
+    else packets[variant] += await countPackets(concat(init, segment), track, index);
   }
-  if (index !== expected.segmentDigests.length || packets !== aacPacketCount(track.durationSamples))
-    throw differs('The number of segments or packets');
+  const counted = slotVariants(track, 1).every(
+    variant => packets[variant] === aacPacketCount(track.durationSamples),
+  );
+  if (!counted || !digests.next().done) throw differs('The number of segments or packets');
 }
 
 /** The padding is the last box; its size says where it starts (ISO/IEC 14496-12 section 8.1.2). */
@@ -116,7 +118,8 @@ async function verifyData(
   const track = findTrack(reader.manifest, name);
   if (!track) throw differs(`The track ${name}`);
   const pieces: Bytes[] = [];
-  for await (const plaintext of reader.plaintexts(track, callKey)) pieces.push(await unpackData(plaintext));
+  for await (const { plaintext } of reader.plaintexts(track, callKey))
+    pieces.push(await unpackData(plaintext));
   if (!equalBytes(concat(...pieces), bytes)) throw differs(`The track ${name}`);
 }
 

@@ -18,4 +18,5 @@ export * from './role-token.ts';
 export * from './segment-cipher.ts';
 export * from './session.ts';
 export * from './signing-key.ts';
+export * from './slot-variants.ts';
 export * from './slot.ts';

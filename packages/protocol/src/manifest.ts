@@ -7,6 +7,7 @@ import { parseJson } from './parse.ts';
 /** Bytes of one page of hashes.bin; the manifest holds the hash of each page. */
 export const HASH_PAGE_BYTES = 8192;
 const HASH_BYTES = 32;
+const SLOT_UNIT_BYTES = 1024;
 const MAX_TOTAL = 1_000_000;
 const MIN_SEGMENT_SECONDS = 1;
 const MAX_SEGMENT_SECONDS = 6;
@@ -15,7 +16,7 @@ const MAX_TAIL_SAMPLES = 8192;
 
 const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
 const objectName = v.pipe(v.string(), v.regex(/^[a-z]{1,16}\.bin$/));
-const slotBytes = v.pipe(count(64 * 1024 * 1024), v.multipleOf(1024));
+const slotBytes = v.pipe(count(64 * 1024 * 1024), v.multipleOf(SLOT_UNIT_BYTES));
 
 const audioTrackSchema = v.pipe(
   v.strictObject({
@@ -27,6 +28,7 @@ const audioTrackSchema = v.pipe(
     channels: v.pipe(v.array(v.strictObject({ role: nameSchema })), v.minLength(1), v.maxLength(8)),
     variants: v.picklist([1, 2]),
     total: count(MAX_TOTAL),
+    /** Of all variants together. */
     slotBytes,
     /** Encoded samples per channel in every segment but the last. */
     segmentSamples: count(48000 * MAX_SEGMENT_SECONDS),
@@ -35,6 +37,7 @@ const audioTrackSchema = v.pipe(
     /** Encoded samples before the recording's first one. */
     primingSamples: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_TAIL_SAMPLES)),
   }),
+  v.check(({ variants, slotBytes: bytes }) => bytes % (variants * SLOT_UNIT_BYTES) === 0, 'halves of a slot'),
   v.check(track => {
     const seconds = track.segmentSamples / track.sampleRateHz;
     return seconds >= MIN_SEGMENT_SECONDS && seconds <= MAX_SEGMENT_SECONDS;

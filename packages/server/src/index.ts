@@ -14,4 +14,12 @@ export type { Store } from './store.ts';
 export { nodeListener } from './node-listener.ts';
 export { createStorageHandler } from './storage-handler.ts';
 export type { OrderedRecord } from './audit-log.ts';
+export {
+  type ForensicMaterial,
+  type TraceCandidate,
+  traceMaterial,
+  type TraceMaterial,
+  type TraceOptions,
+  type TraceSession,
+} from './trace-material.ts';
 export { type ListenConfig, parseServiceConfig, type ServiceConfig } from './service-config.ts';

@@ -81,7 +81,7 @@ async function keyPlaces(
   { manifest }: OpenedCall,
   lease: LeaseRow,
 ): Promise<KeyPlace[]> {
-  const code = new ListenerCode(context.secrets.code, session, session.rev);
+  const code = new ListenerCode(context.secrets.code, manifest, session);
   const places: KeyPlace[] = [];
   const [audio] = manifest.tracks;
   if (lease.first_index !== null && lease.last_index !== null) {

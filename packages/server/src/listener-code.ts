@@ -1,29 +1,30 @@
-import type { Bytes, Variant } from '@secure-call/protocol';
-import type { Listener } from './pacing.ts';
-import { keyedHash } from './service-secrets.ts';
+import type { Manifest, Variant } from '@secure-call/protocol';
+import { CodeBiases } from './code-biases.ts';
+import { DRAW_RANGE, KeyedDraws } from './keyed-draws.ts';
 
-const BITS_PER_BLOCK = 256;
+/** Whose code it is; the same person, however many sessions they open. */
+export interface CodeOwner {
+  readonly iss: string;
+  readonly sub: string;
+}
 
 /**
  * Which variant of each audio segment a listener gets: a pseudo-random bit per segment, the same in every session of
  * that person, because several sessions with different codes would hold both variants of nearly every segment.
  */
 export class ListenerCode {
-  readonly #key: CryptoKey;
-  readonly #fields: readonly string[];
-  readonly #blocks = new Map<number, Bytes>();
+  readonly #draws: KeyedDraws;
+  readonly #biases: CodeBiases;
 
-  constructor(key: CryptoKey, { tenant, call, iss, sub }: Listener, rev: number) {
-    this.#key = key;
-    this.#fields = [tenant, call, String(rev), iss, sub];
+  constructor(key: CryptoKey, manifest: Manifest, { iss, sub }: CodeOwner) {
+    const { tenant, call, rev } = manifest;
+    this.#draws = new KeyedDraws(key, tenant, call, String(rev), iss, sub);
+    this.#biases = new CodeBiases(key, manifest);
   }
 
   /** @param index - of an audio segment, from 1 */
   async variantAt(index: number): Promise<Variant> {
-    const number = Math.floor(index / BITS_PER_BLOCK);
-    const block = this.#blocks.get(number) ?? (await keyedHash(this.#key, ...this.#fields, String(number)));
-    this.#blocks.set(number, block);
-    const bit = index % BITS_PER_BLOCK;
-    return ((block[bit >> 3] ?? 0) >> (bit & 7)) & 1 ? 2 : 1;
+    const [draw, bias] = await Promise.all([this.#draws.at(index), this.#biases.at(index)]);
+    return draw < bias * DRAW_RANGE ? 1 : 2;
   }
 }

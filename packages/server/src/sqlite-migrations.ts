@@ -72,4 +72,8 @@ export const sqliteMigrations: readonly string[] = [
   create trigger audit_no_delete before delete on audit
     begin select raise(abort, 'the access record is append-only'); end;
   `,
+  // A trace asks for everyone who listened to one packaging.
+  `
+  create index session_call on session (tenant, call, rev);
+  `,
 ];

@@ -1,18 +1,8 @@
 import { FourierTransform } from './fourier.ts';
+import { FrameShape, SMALLEST_ENERGY, WINDOW_SUM } from './frame-shape.ts';
 import { MarkStrength } from './mark-strength.ts';
-import { BAND_COUNT, HIGH_HZ, LOW_HZ, type TilePattern } from './tile-grid.ts';
+import { BAND_COUNT, type TilePattern } from './tile-grid.ts';
 import { TileGains } from './tile-gains.ts';
-
-/** 1024 samples at 48 kHz. */
-const FRAME_SECONDS = 1024 / 48000;
-const OVERLAP = 4;
-
-/** Squared periodic root-Hann windows at a quarter of their length apart add up to this. */
-const WINDOW_SUM = 2;
-const SMALLEST_ENERGY = 1e-9;
-
-/** Energy above this does not count for how strong the mark may be: a telephone would not carry it. */
-const TOP_HZ = 4000;
 
 /** What an embedder needs to know beforehand. */
 export interface EmbedderOptions {
@@ -58,26 +48,26 @@ export class Embedder {
   #taken = 0;
 
   constructor({ sampleRateHz, channelCount, pattern, startSeconds = 0 }: EmbedderOptions) {
-    const length = 2 ** Math.ceil(Math.log2(sampleRateHz * FRAME_SECONDS));
+    const shape = new FrameShape(sampleRateHz);
+    const { length } = shape;
     this.latencySamples = length;
     this.#sampleRateHz = sampleRateHz;
     this.#startSeconds = startSeconds;
     this.#channelCount = channelCount;
-    this.#hop = length / OVERLAP;
+    this.#hop = shape.hop;
     this.#fourier = new FourierTransform(length);
-    this.#window = Float64Array.from({ length }, (_, index) => Math.sin((Math.PI * index) / length));
+    this.#window = shape.window;
     this.#gains = new TileGains(pattern);
     this.#real = new Float64Array(length);
     this.#imaginary = new Float64Array(length);
-    this.#firstBin = Math.ceil((LOW_HZ * length) / sampleRateHz);
-    this.#topBin = Math.min(length / 2 - 1, Math.floor((TOP_HZ * length) / sampleRateHz));
-    this.#bandOfBin = bandOfBins(this.#firstBin, sampleRateHz / length);
-    const hopSeconds = this.#hop / sampleRateHz;
+    this.#firstBin = shape.firstBin;
+    this.#topBin = shape.topBin;
+    this.#bandOfBin = shape.bandOfBin;
     const bands = markedBands(pattern);
     this.#pairs = Array.from({ length: Math.ceil(channelCount / 2) }, () => ({
       inputs: [new Float64Array(length), new Float64Array(length)],
       changes: [new Float64Array(length), new Float64Array(length)],
-      strengths: [new MarkStrength(bands, hopSeconds), new MarkStrength(bands, hopSeconds)],
+      strengths: [new MarkStrength(bands, shape.hopSeconds), new MarkStrength(bands, shape.hopSeconds)],
     }));
   }
 
@@ -223,10 +213,4 @@ function markedBands(pattern: TilePattern): number[] {
   return Array.from({ length: BAND_COUNT }, (_, band) => band).filter(band =>
     pattern.some((chip, tile) => chip !== 0 && tile % BAND_COUNT === band),
   );
-}
-
-function bandOfBins(firstBin: number, binHz: number): Uint8Array {
-  const bandHz = (HIGH_HZ - LOW_HZ) / BAND_COUNT;
-  const count = Math.ceil(HIGH_HZ / binHz) - firstBin;
-  return Uint8Array.from({ length: count }, (_, index) => ((firstBin + index) * binHz - LOW_HZ) / bandHz);
 }

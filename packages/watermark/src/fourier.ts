@@ -1,6 +1,7 @@
 /**
- * In-place complex fast Fourier transform of one fixed power-of-two length, decimation in time, radix 2 with the two
- * first stages joined (Cooley and Tukey 1965). All tables are made beforehand; a transform allocates nothing.
+ * In-place complex fast Fourier transform of one fixed power-of-two length, decimation in time, two stages of radix 2 at a
+ * time, which share their loads and a multiplication (Cooley and Tukey 1965). All tables are made beforehand; a transform
+ * allocates nothing.
  */
 export class FourierTransform {
   readonly length: number;
@@ -24,7 +25,9 @@ export class FourierTransform {
   forward(real: Float64Array, imaginary: Float64Array): void {
     this.#reorder(real, imaginary);
     this.#firstTwoStages(real, imaginary);
-    for (let half = 4; half < this.length; half *= 2) this.#stage(real, imaginary, half);
+    let half = 4;
+    for (; 2 * half < this.length; half *= 4) this.#twoStages(real, imaginary, half);
+    if (half < this.length) this.#stage(real, imaginary, half);
   }
 
   /** The inverse without its factor 1/N, in place: swapping the two parts conjugates before and after. */
@@ -65,6 +68,43 @@ export class FourierTransform {
       imaginary[at + 1] = im1 - re3;
       real[at + 3] = re1 - im3;
       imaginary[at + 3] = im1 + re3;
+    }
+  }
+
+  /** The stages that join blocks of `half` and of twice as many points. */
+  #twoStages(real: Float64Array, imaginary: Float64Array, half: number): void {
+    const cosines = this.#cosines;
+    const sines = this.#sines;
+    const step = this.length / (4 * half);
+    for (let block = 0; block < this.length; block += 4 * half) {
+      for (let k = 0; k < half; k += 1) {
+        const c1 = cosines[k * step] as number;
+        const s1 = sines[k * step] as number;
+        const c2 = cosines[2 * k * step] as number;
+        const s2 = sines[2 * k * step] as number;
+        const c3 = c1 * c2 - s1 * s2;
+        const s3 = c1 * s2 + s1 * c2;
+        const i0 = block + k;
+        const i1 = i0 + half;
+        const i2 = i1 + half;
+        const i3 = i2 + half;
+        const x0 = real[i0] as number;
+        const y0 = imaginary[i0] as number;
+        const x1 = (real[i1] as number) * c2 - (imaginary[i1] as number) * s2;
+        const y1 = (real[i1] as number) * s2 + (imaginary[i1] as number) * c2;
+        const x2 = (real[i2] as number) * c1 - (imaginary[i2] as number) * s1;
+        const y2 = (real[i2] as number) * s1 + (imaginary[i2] as number) * c1;
+        const x3 = (real[i3] as number) * c3 - (imaginary[i3] as number) * s3;
+        const y3 = (real[i3] as number) * s3 + (imaginary[i3] as number) * c3;
+        real[i0] = x0 + x1 + x2 + x3;
+        imaginary[i0] = y0 + y1 + y2 + y3;
+        real[i1] = x0 - x1 + (y2 - y3);
+        imaginary[i1] = y0 - y1 - (x2 - x3);
+        real[i2] = x0 + x1 - x2 - x3;
+        imaginary[i2] = y0 + y1 - y2 - y3;
+        real[i3] = x0 - x1 - (y2 - y3);
+        imaginary[i3] = y0 - y1 + (x2 - x3);
+      }
     }
   }
 

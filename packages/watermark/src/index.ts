@@ -1,9 +1,18 @@
 export { clientPattern } from './client-pattern.ts';
 export { embedPattern } from './embed-pattern.ts';
+export { embedVariants, type SoundBlock, type VariantBlocks } from './embed-variants.ts';
 export { Embedder, type EmbedderOptions } from './embedder.ts';
+export {
+  chipsPerSegment,
+  ChipSource,
+  type SegmentChips,
+  type SegmentLayout,
+  segmentStartSeconds,
+} from './segment-chips.ts';
 export {
   BAND_COUNT,
   CHIP_SECONDS,
+  FORENSIC_BANDS,
   HIGH_HZ,
   isClientBand,
   LOW_HZ,

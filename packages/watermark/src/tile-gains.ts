@@ -1,7 +1,7 @@
 import { BAND_COUNT, CHIP_SECONDS, PERIOD_CHIPS, type TilePattern } from './tile-grid.ts';
 
 /** A chip's two halves and its neighbours meet in a ramp of this length, which keeps the gain from clicking. */
-const RAMP_SECONDS = 0.008;
+export const RAMP_SECONDS = 0.008;
 
 /** Share of its lower neighbour that a band takes off: speech has less energy in such differences. */
 const NEIGHBOUR_SHARE = 0.3;

@@ -28,3 +28,8 @@ export function isClientBand(band: number): boolean {
 export const CLIENT_BANDS: readonly number[] = Array.from({ length: BAND_COUNT }, (_, band) => band).filter(
   isClientBand,
 );
+
+/** Bands that carry the forensic mark. */
+export const FORENSIC_BANDS: readonly number[] = Array.from({ length: BAND_COUNT }, (_, band) => band).filter(
+  band => !isClientBand(band),
+);

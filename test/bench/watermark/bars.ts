@@ -62,12 +62,21 @@ export const QUALITY_BARS: Readonly<Record<keyof Quality, Limit & { audiowmark: 
   broadbandDepth: { audiowmark: '', unit: '' },
 };
 
+/** Share of bits of the forensic mark that may be read wrongly, in segments of so many seconds. */
+export const FORENSIC_BARS: readonly { attack: AttackName; seconds: number; most: number }[] = [
+  { attack: 'opus-12', seconds: 4, most: 0.005 },
+  { attack: 'gsm', seconds: 4, most: 0.005 },
+  { attack: 'room', seconds: 4, most: 0.005 },
+];
+
 /** Cost on one core; times real time unless said otherwise. */
 export const COST_BARS = {
   workletShare: { most: 0.03 },
   latencySeconds: { most: 0.025 },
   embedderSpeed: {},
   embedderSpeedAt8k: { least: 350 },
+  variantSpeedAt8k: { least: 350 },
+  variantSpeedAt48k: {},
   detectorSpeed: { least: 40 },
   detectorSpeedUnmarked: {},
   detectorSpeedWithSearch: { least: 9 },

@@ -1,4 +1,4 @@
-import { Embedder, clientPattern, embedPattern } from '@secure-call/watermark';
+import { ChipSource, Embedder, clientPattern, embedPattern, embedVariants } from '@secure-call/watermark';
 import type { Clip } from './corpus.ts';
 import { detect } from './detection.ts';
 import { resampled, type Sound } from './sound.ts';
@@ -19,6 +19,10 @@ export interface Cost {
   readonly embedderSpeed: number;
   /** The same at 8 kHz, the rate at which a packager marks telephone calls. */
   readonly embedderSpeedAt8k: number;
+  /** Seconds of one channel at 8 kHz of which both variants of the forensic mark are made in a second. */
+  readonly variantSpeedAt8k: number;
+  /** The same at 48 kHz. */
+  readonly variantSpeedAt48k: number;
   /** Seconds of marked speech that are searched in a second. */
   readonly detectorSpeed: number;
   /** The same where there is nothing to find, so that cuts are searched for as well. */
@@ -43,6 +47,17 @@ function playThrough(embedder: Embedder, samples: Float32Array): void {
   }
 }
 
+/** Makes both variants of the forensic mark, block by block as a packager does. */
+async function embedBoth({ samples, sampleRateHz }: Sound): Promise<void> {
+  const segmentSamples = 1024 * Math.round((2 * sampleRateHz) / 1024);
+  const layout = { sampleRateHz, segmentSamples, primingSamples: 1024 };
+  const block = 4096;
+  const blocks = Array.from({ length: Math.ceil(samples.length / block) }, (_, at) => [
+    samples.subarray(at * block, (at + 1) * block),
+  ]);
+  for await (const _ of embedVariants(blocks, layout, await ChipSource.of(keyOf('cost'), layout)));
+}
+
 /** @param whole speech of some length, of which the first 30 s are taken */
 export async function measureCost(whole: Clip): Promise<Cost> {
   const clip = { ...whole, samples: whole.samples.slice(0, MEASURED_SECONDS * whole.sampleRateHz) };
@@ -64,12 +79,15 @@ export async function measureCost(whole: Clip): Promise<Cost> {
   const search = (sound: Sound, speeds = false): Promise<number> =>
     coreSeconds(() => detect(sound, key, { speeds }));
   await search(marked);
+  await embedBoth(clip);
   const seconds = clip.samples.length / clip.sampleRateHz;
   return {
     workletShare: playing / seconds,
     latencySeconds: embedder.latencySamples / PLAYBACK_RATE_HZ,
     embedderSpeed: seconds / (await embed(playback)),
     embedderSpeedAt8k: seconds / (await embed(clip)),
+    variantSpeedAt8k: seconds / (await coreSeconds(() => embedBoth(clip))),
+    variantSpeedAt48k: seconds / (await coreSeconds(() => embedBoth(playback))),
     detectorSpeed: seconds / (await search(marked)),
     detectorSpeedUnmarked: seconds / (await search(clip)),
     detectorSpeedWithSearch: seconds / (await search(clip, true)),

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ATTACKS, type AttackName } from './attacks.ts';
 
 /** The parts of the benchmark. */
-export const PARTS = ['quality', 'detection', 'false-positives', 'cost'] as const;
+export const PARTS = ['quality', 'detection', 'forensic', 'false-positives', 'cost'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What is to be measured. */

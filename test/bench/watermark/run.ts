@@ -5,11 +5,19 @@ import { measureCost } from './cost.ts';
 import type { ClipTask } from './detection-worker.ts';
 import type { UnmarkedRuns } from './false-positives.ts';
 import { fingerprint } from './fingerprint.ts';
+import { FORENSIC_ATTACKS, type ForensicTrial, measureForensicQuality, readForensic } from './forensic.ts';
 import { CODEC_PACKAGES, ensurePackages } from './installed-packages.ts';
 import { measureQuality } from './measured-quality.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
 import { ResultsFile } from './results-file.ts';
-import { costReport, detectionReport, falsePositiveReport, qualityReport, type Report } from './tables.ts';
+import {
+  costReport,
+  detectionReport,
+  falsePositiveReport,
+  forensicReport,
+  qualityReport,
+  type Report,
+} from './tables.ts';
 import { lengthsFor, type Trial } from './trials.ts';
 import { JUDGING_VOICES, TRAINING_VOICES } from './voices.ts';
 import { doInWorkers } from './worker-pool.ts';
@@ -97,6 +105,18 @@ async function runFalsePositives(options: Options): Promise<Report> {
   return falsePositiveReport(file.results, falsePositiveRuns);
 }
 
+async function runForensic({ attacks }: Options, clips: readonly Clip[]): Promise<ForensicTrial[]> {
+  const trials: ForensicTrial[] = [];
+  for (const clip of clips)
+    trials.push(
+      ...(await readForensic(
+        clip,
+        FORENSIC_ATTACKS.filter(attack => attacks.includes(attack)),
+      )),
+    );
+  return trials;
+}
+
 function print({ lines }: Report): void {
   console.log(`\n${lines.join('\n')}`);
 }
@@ -110,6 +130,10 @@ async function reportsOf(options: Options): Promise<Report[]> {
   };
   if (options.parts.includes('quality')) add(qualityReport(await measureQuality(clips)));
   if (options.parts.includes('detection')) add(await runDetection(options, clips));
+  if (options.parts.includes('forensic')) {
+    add(qualityReport(await measureForensicQuality(clips), 'quality of A and B'));
+    add(forensicReport(await runForensic(options, clips)));
+  }
   if (options.parts.includes('false-positives')) add(await runFalsePositives(options));
   const [clip] = clips;
   if (options.parts.includes('cost') && clip) add(costReport(await measureCost(clip)));

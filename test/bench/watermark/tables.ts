@@ -1,6 +1,15 @@
-import { COST_BARS, DETECTION_BARS, holds, type Limit, QUALITY_BARS, SPEED_ATTACKS } from './bars.ts';
+import {
+  COST_BARS,
+  DETECTION_BARS,
+  FORENSIC_BARS,
+  holds,
+  type Limit,
+  QUALITY_BARS,
+  SPEED_ATTACKS,
+} from './bars.ts';
 import type { AttackName } from './attacks.ts';
 import type { Cost } from './cost.ts';
+import type { ForensicTrial } from './forensic.ts';
 import type { UnmarkedRuns } from './false-positives.ts';
 import type { Quality } from './quality/quality.ts';
 import type { Trial } from './trials.ts';
@@ -80,7 +89,7 @@ export function detectionReport(trials: readonly Trial[]): Report {
 }
 
 /** @param measured one entry for each clip */
-export function qualityReport(measured: readonly Quality[]): Report {
+export function qualityReport(measured: readonly Quality[], title = 'quality'): Report {
   const failures: string[] = [];
   const rows = (Object.keys(QUALITY_BARS) as (keyof Quality)[]).map(name => {
     const { audiowmark, unit, ...limit } = QUALITY_BARS[name];
@@ -90,8 +99,35 @@ export function qualityReport(measured: readonly Quality[]): Report {
     if (!holds(least, limit) || !holds(most, limit)) failures.push(`${name}: ${least} to ${most}`);
     return [name, least.toFixed(3), mean.toFixed(3), most.toFixed(3), unit, words(limit), audiowmark];
   });
-  const heading = ['quality', 'least', 'mean', 'most', '', 'bar', 'audiowmark'];
+  const heading = [title, 'least', 'mean', 'most', '', 'bar', 'audiowmark'];
   return { lines: columns([heading, ...rows]), failures };
+}
+
+/** Wrong bits of the forensic mark, by attack and length of a segment. */
+export function forensicReport(trials: readonly ForensicTrial[]): Report {
+  const attacks = [...new Set(trials.map(({ attack }) => attack))];
+  const lengths = [...new Set(trials.map(({ seconds }) => seconds))].sort((one, other) => one - other);
+  const failures: string[] = [];
+  const rows = attacks.map(attack => {
+    const cells = lengths.map(seconds => {
+      const cell = trials.filter(trial => trial.attack === attack && trial.seconds === seconds);
+      const bits = cell.reduce((sum, trial) => sum + trial.bits, 0);
+      const errors = cell.reduce((sum, trial) => sum + trial.errors, 0);
+      const bar = FORENSIC_BARS.find(other => other.attack === attack && other.seconds === seconds);
+      if (bar && errors > bar.most * bits)
+        failures.push(`${attack}: ${errors} of ${bits} bits in ${seconds} s`);
+      return `${errors}/${bits}${bar ? ` (bar ${bar.most * 100} %)` : ''}`;
+    });
+    return cells.toSpliced(0, 0, attack);
+  });
+  const heading = ['attack', ...lengths.map(seconds => `${seconds} s`)];
+  return {
+    lines: [
+      'Wrong bits / bits of the forensic mark, unknown place, with the real-time mark on it, by length of a segment',
+      ...columns([heading, ...rows]),
+    ],
+    failures,
+  };
 }
 
 /** @param keys one entry for each key */

@@ -8,6 +8,7 @@ import {
   costReport,
   detectionReport,
   falsePositiveReport,
+  forensicReport,
   qualityReport,
 } from '../../bench/watermark/tables.ts';
 import type { Trial } from '../../bench/watermark/trials.ts';
@@ -49,6 +50,18 @@ describe('the report', () => {
     expect(failures).toEqual(['2 wrong ids']);
   });
 
+  test('counts wrong bits of the forensic mark over all clips, and fails above its share', () => {
+    const clips = (errors: number) => [
+      { attack: 'gsm', seconds: 4, bits: 150, errors: 0 } as const,
+      { attack: 'gsm', seconds: 4, bits: 50, errors } as const,
+      { attack: 'gsm', seconds: 2, bits: 100, errors: 50 } as const,
+    ];
+    const { lines, failures } = forensicReport(clips(1));
+    expect(lines.at(-1)).toMatch(/^gsm +50\/100 +1\/200/);
+    expect(failures).toEqual([]);
+    expect(forensicReport(clips(2)).failures).toEqual(['gsm: 2 of 200 bits in 4 s']);
+  });
+
   test('judges quality by the worst clip, on either side', () => {
     const good = {
       segmentalSnrDecibels: 25,
@@ -86,6 +99,8 @@ describe('the report', () => {
       latencySeconds: 0.02,
       embedderSpeed: 90,
       embedderSpeedAt8k: 400,
+      variantSpeedAt8k: 400,
+      variantSpeedAt48k: 100,
       detectorSpeed: 50,
       detectorSpeedUnmarked: 4,
       detectorSpeedWithSearch: 8,
@@ -118,7 +133,7 @@ describe('options', () => {
   test('are the whole benchmark unless said otherwise', () => {
     const { trials: count, seconds, parts, toy } = parseOptions([]);
     expect({ count, seconds, toy }).toEqual({ count: 32, seconds: [5, 10, 20, 30], toy: false });
-    expect(parts).toHaveLength(4);
+    expect(parts).toHaveLength(5);
   });
 
   test('a toy run is small, and can still be told what to do', () => {

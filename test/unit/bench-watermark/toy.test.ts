@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Clip, trainingClips } from '../../bench/watermark/corpus.ts';
 import { runUnmarked, viewsOf } from '../../bench/watermark/false-positives.ts';
+import { measureForensicQuality, readForensic } from '../../bench/watermark/forensic.ts';
 import { measureQuality } from '../../bench/watermark/measured-quality.ts';
 import { qualityReport } from '../../bench/watermark/tables.ts';
 import { markClip, type MarkedClip, runTrials } from '../../bench/watermark/trials.ts';
@@ -35,6 +36,13 @@ describe.skipIf(!hasFfmpeg())('a small benchmark of the watermark, with ffmpeg',
     const { samples, sampleRateHz } = marked.marked;
     const other = { ...clip, samples, sampleRateHz };
     expect(await runUnmarked(0, viewsOf([clip, other]))).toMatchObject({ runs: 2, found: 0 });
+  });
+
+  test('the forensic mark is read under the real-time one, and keeps the bars of quality', async () => {
+    const trials = await readForensic(clip, ['none', 'g711']);
+    expect(trials.every(({ bits }) => bits > 5)).toBe(true);
+    expect(trials.map(({ errors }) => errors)).toEqual([0, 0, 0, 0]);
+    expect(qualityReport(await measureForensicQuality([clip])).failures).toEqual([]);
   });
 
   test('the mark keeps the bars of quality', async () => {

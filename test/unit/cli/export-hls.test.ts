@@ -119,6 +119,24 @@ describe('export-hls', () => {
     for (const { duration } of segments) expect(Math.round(duration)).toBeLessThanOrEqual(targetDuration);
   });
 
+  test('takes the variant that is asked for, and only its keys', async () => {
+    const exported: Buffer[] = [];
+    for (const variant of ['A', 'B']) {
+      await rm(at('out'), { recursive: true, force: true });
+      expect(await run(['export-hls', packageFolder, ...optionArgs(), '--variant', variant])).toMatchObject({
+        exitCode: 0,
+      });
+      const { segments } = await parsePlaylist();
+      const [first] = segments;
+      if (!first) throw new Error('no segment');
+      exported.push(await decrypt(first.uri, first.byterange, first.key));
+    }
+    expect(exported[0]?.equals(exported[1] ?? Buffer.alloc(0))).toBe(false);
+    expect(await run(['export-hls', packageFolder, ...optionArgs(), '--variant', 'C'])).toMatchObject({
+      exitCode: 2,
+    });
+  });
+
   test('every slot has a key of its own', async () => {
     await exportAll();
     const { segments } = await parsePlaylist();

@@ -332,6 +332,7 @@ describe('pack', () => {
     ['a transcript for two recordings', ['other.wav', '0701234567.wav'], ['--transcript', 'x.vtt']],
     ['an unknown option', ['other.wav'], ['--publish']],
     ['an unknown decoder', ['other.wav'], ['--decoder', 'sox']],
+    ['three variants', ['other.wav'], ['--variants', '3']],
   ])('%s is a usage error', async (_, recordings, more) => {
     expect(await pack(recordings, more)).toMatchObject({ exitCode: 2, stdout: '' });
     expect(await stored()).toEqual([]);

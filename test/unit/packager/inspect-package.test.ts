@@ -75,6 +75,7 @@ describe('inspecting a package', () => {
       rev: 1,
       durationSeconds: 9.3,
       channels: ['left', 'right'],
+      variants: 2,
       tracks: [
         { name: 'audio', codec: 'mp4a.40.2', slots: 6 },
         { name: 'peaks', codec: 'peaks-u8-20', slots: 1 },
@@ -147,7 +148,7 @@ describe('reading a package back', () => {
     const reader = new PackageReader(packed.folder, manifest);
     const opener = await importCallKey(callKey);
     const segmentDigests: string[] = [];
-    for await (const plaintext of reader.plaintexts(audioTrack(manifest), opener))
+    for await (const { plaintext } of reader.plaintexts(audioTrack(manifest), opener))
       segmentDigests.push(await sha256Base64url(withoutPadding(plaintext)));
     put = { callKey, segmentDigests, data: [], checkpoint: () => undefined };
   });

@@ -5,7 +5,7 @@ import { packRecording, type PackOptions } from '@secure-call/packager';
 export interface ChildTask {
   readonly options: Pick<
     PackOptions,
-    'recording' | 'to' | 'tenant' | 'recipients' | 'signer' | 'details' | 'transcript'
+    'recording' | 'to' | 'tenant' | 'recipients' | 'signer' | 'details' | 'transcript' | 'variants'
   >;
   /** The step at which the process says so and waits to be killed. */
   readonly haltAtStep?: number;

@@ -101,22 +101,26 @@ describe('a process killed while it packs', () => {
     );
     for (let start = 200; start < wav.length; start += 9973) pieces.push(wav.subarray(start, start + 16));
     const recording = await openRecording(path);
-    for await (const { bytes } of encodeRecording(recording, new PeakMeter(8000, 2))) {
-      pieces.push(
-        Buffer.from(bytes.slice(0, 12)),
-        Buffer.from(bytes.slice(bytes.length >> 1, (bytes.length >> 1) + 16)),
-      );
+    for await (const { segments } of encodeRecording(recording, new PeakMeter(8000, 2), undefined)) {
+      for (const bytes of segments)
+        pieces.push(
+          Buffer.from(bytes.slice(0, 12)),
+          Buffer.from(bytes.slice(bytes.length >> 1, (bytes.length >> 1) + 16)),
+        );
     }
     await recording.close();
     return pieces;
   }
 
   // Six segments: encoded in steps 1 to 6, sealed for good in 7 to 12, read back in 13 to 18, then put in place.
-  test.each([2, 6, 7, 10, 13, 18, 19])('at step %i leaves ciphertext only', async haltAtStep => {
-    const child = start({
-      haltAtStep,
-      options: { transcript: join(folder, 'call.vtt'), details: { caller: '0701234567' } },
-    });
+  // With two variants, encoding has as many steps, and sealing and reading back 11 each.
+  test.each([
+    ...[2, 6, 7, 10, 13, 18, 19].map(step => [step, 1] as const),
+    ...[2, 6, 8, 16, 22, 28, 29].map(step => [step, 2] as const),
+  ])('at step %i, with %i variants, leaves ciphertext only', async (haltAtStep, variants) => {
+    const transcriptPath = join(folder, 'call.vtt');
+    const details = { caller: '0701234567' };
+    const child = start({ haltAtStep, options: { transcript: transcriptPath, details, variants } });
     expect(await firstLine(child)).toBe('halted');
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -124,20 +128,28 @@ describe('a process killed while it packs', () => {
     const left = [...(await filesUnder(join(folder, 'storage'))), ...(await filesUnder(join(folder, 'tmp')))];
     expect(left.reduce((sum, file) => sum + file.length, 0)).toBeGreaterThan(0);
     for (const file of left) for (const piece of plaintexts) expect(holds(file, piece)).toBe(false);
+    for (const file of left)
+      for (const box of ['moov', 'moof', 'mdat']) expect(file.includes(box)).toBe(false);
     expect(await readdir(join(folder, 'storage'))).toEqual([expect.stringMatching(/^\.partial-/)]);
   });
 
   test('the search finds what it looks for', async () => {
     const recording = await openRecording(join(folder, 'call.wav'));
     const encoded: Uint8Array[] = [wav, Buffer.from(transcript), Buffer.from('0701234567')];
-    for await (const { bytes } of encodeRecording(recording, new PeakMeter(8000, 2))) encoded.push(bytes);
+    for await (const { segments } of encodeRecording(recording, new PeakMeter(8000, 2), undefined))
+      encoded.push(...segments);
     await recording.close();
     for (const piece of plaintexts) expect(holds(Buffer.concat(encoded), piece)).toBe(true);
   });
 
   test('and one that is not killed ends after the last step', async () => {
-    const child = start({ options: { transcript: join(folder, 'call.vtt') } });
-    expect(JSON.parse(await firstLine(child))).toMatchObject({ steps: 19 });
+    for (const [variants, steps] of [
+      [1, 19],
+      [2, 29],
+    ] as const) {
+      const child = start({ options: { transcript: join(folder, 'call.vtt'), variants } });
+      expect(JSON.parse(await firstLine(child))).toMatchObject({ steps });
+    }
     expect(await filesUnder(join(folder, 'tmp'))).toEqual([]);
   });
 });

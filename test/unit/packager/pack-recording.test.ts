@@ -21,6 +21,8 @@ import {
   pinKey,
   sha256,
   slotRange,
+  slotVariants,
+  storedVariant,
   type Track,
   type TrackName,
   unpackData,
@@ -95,7 +97,8 @@ class Opened {
     return new Opened(path, await importCallKey(callKey), manifest);
   }
 
-  async slots(name: TrackName): Promise<Bytes[]> {
+  /** @param wanted - which variant of marked sound */
+  async slots(name: TrackName, wanted: 'A' | 'B' = 'A'): Promise<Bytes[]> {
     const track = findTrack(this.manifest, name);
     if (!track) throw new Error(`no track ${name}`);
     const object = new Uint8Array(await readFile(join(this.#folder, track.object)));
@@ -105,8 +108,10 @@ class Opened {
       const stored = object.slice(start, end);
       expect(await sha256(stored)).toEqual(await this.#hash(track, index));
       const { tenant, call, rev } = this.manifest;
-      const binding = { tenant, call, rev, track: name, variant: 0, index, total: track.total } as const;
-      plaintexts.push(await openSegment(await deriveSegmentKey(this.#callKey, binding), stored));
+      const variant = slotVariants(track, index).at(wanted === 'A' ? 0 : -1) ?? 0;
+      const binding = { tenant, call, rev, track: name, variant, index, total: track.total };
+      const segment = storedVariant(stored, variant);
+      plaintexts.push(await openSegment(await deriveSegmentKey(this.#callKey, binding), segment));
     }
     return plaintexts;
   }
@@ -147,22 +152,24 @@ describe('a packaged call', () => {
       codec: 'mp4a.40.2',
       sampleRateHz: 8000,
       channels: [{ role: 'caller' }, { role: 'nurse' }],
-      variants: 1,
+      variants: 2,
       segmentSamples: 16 * 1024,
       durationSamples: left.length,
       primingSamples: 1024,
     });
     expect(packed.durationSeconds).toBeCloseTo(9.3);
 
-    const [init = new Uint8Array(), ...segments] = await opened.slots('audio');
-    const whole = await packetsOf(concat(init, ...segments));
-    expect(whole).toMatchObject({ channels: 2, sampleRateHz: 8000 });
     const packets = Math.ceil((left.length + 1024) / 1024);
-    expect(whole.timestamps).toEqual(Array.from({ length: packets }, (_, index) => index * 1024));
-    for (const [index, segment] of segments.entries()) {
-      const { timestamps } = await packetsOf(concat(init, segment));
-      expect(timestamps[0]).toBe(index * track.segmentSamples);
-      expect(timestamps).toHaveLength(Math.min(16, packets - index * 16));
+    for (const variant of ['A', 'B'] as const) {
+      const [init = new Uint8Array(), ...segments] = await opened.slots('audio', variant);
+      const whole = await packetsOf(concat(init, ...segments));
+      expect(whole).toMatchObject({ channels: 2, sampleRateHz: 8000 });
+      expect(whole.timestamps).toEqual(Array.from({ length: packets }, (_, index) => index * 1024));
+      for (const [index, segment] of segments.entries()) {
+        const { timestamps } = await packetsOf(concat(init, segment));
+        expect(timestamps[0]).toBe(index * track.segmentSamples);
+        expect(timestamps).toHaveLength(Math.min(16, packets - index * 16));
+      }
     }
   });
 
@@ -183,7 +190,7 @@ describe('a packaged call', () => {
     }
     const track = audioTrack(manifest);
     expect((await stat(join(path, 'audio.bin'))).size).toBe(padmeBytes(track.total * track.slotBytes));
-    expect(track.slotBytes % 1024).toBe(0);
+    expect(track.slotBytes % 2048).toBe(0);
   });
 
   test('is readable for whoever may read the storage folder', async () => {
@@ -296,6 +303,11 @@ describe('what fails leaves nothing behind', () => {
     ['the public half for signing', () => ({ signer: keys.packager.publicJwk }), 'key_invalid'],
     ['an empty tenant', () => ({ tenant: '' }), 'configuration_invalid'],
     ['revision 0', () => ({ rev: 0 }), 'configuration_invalid'],
+    [
+      'variants that nobody would allot',
+      () => ({ publishManifest: true, variants: 2 }),
+      'configuration_invalid',
+    ],
     ['one role for two channels', () => ({ channels: ['caller'] }), 'configuration_invalid'],
     [
       'a transcript that is not there',

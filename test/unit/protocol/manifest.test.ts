@@ -128,6 +128,7 @@ test.each<[string, (json: ManifestJson) => unknown]>([
   ['half a total', audio({ total: 10.5 })],
   ['a total beyond the limit', audio({ total: 1_000_001 })],
   ['a slot that is no multiple of 1024', audio({ slotBytes: 4097 })],
+  ['two variants in a slot that has no halves of 1024', audio({ variants: 2, slotBytes: 3072 })],
   ['a slot of nothing', audio({ slotBytes: 0 })],
   ['a slot beyond 64 MiB', audio({ slotBytes: 64 * 1024 * 1024 + 1024 })],
   ['something more in a track', audio({ more: 1 })],

@@ -17,6 +17,7 @@ export interface SyntheticCall {
   readonly rev: number;
   readonly packageId: PackageId;
   readonly callKey: Bytes;
+  readonly watermarkSeed: Bytes;
   readonly registration: string;
 }
 
@@ -64,13 +65,14 @@ export async function createSyntheticCall(options: SyntheticCallOptions): Promis
   const tracks = [audio, peaks, transcript];
   const manifest = utf8(JSON.stringify({ v: 1, tenant, call, rev, packageId, tracks, hashPages }));
   const callKey = randomBytes(32);
+  const watermarkSeed = randomBytes(32);
   const registration = await createRegistration({
     manifest,
     callKey,
     recipients,
     signer: packager,
     firstHashes: hashes.slice(0, 8192),
-    watermarkSeed: randomBytes(32),
+    watermarkSeed,
   });
-  return { call, rev, packageId, callKey, registration };
+  return { call, rev, packageId, callKey, watermarkSeed, registration };
 }

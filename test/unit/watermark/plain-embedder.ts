@@ -80,12 +80,24 @@ export function plainEmbed(
   pattern: Int8Array,
   startSeconds: number,
 ): Float64Array {
-  const length = 2 ** Math.ceil(Math.log2((sampleRateHz * 1024) / 48000));
-  const hop = length / 4;
-  const window = Float64Array.from({ length }, (_, index) => Math.sin((Math.PI * index) / length));
   const marked = Array.from({ length: BANDS }, (_, band) =>
     pattern.some((chip, tile) => chip !== 0 && tile % BANDS === band),
   );
+  return plainMark(samples, sampleRateHz, marked, (seconds, band) =>
+    plainGain(pattern, startSeconds + seconds, band),
+  );
+}
+
+/** The same for any way in which the bands may go: `gain` tells it for a second of the signal. */
+export function plainMark(
+  samples: Float32Array,
+  sampleRateHz: number,
+  marked: readonly boolean[],
+  gain: (seconds: number, band: number) => number,
+): Float64Array {
+  const length = 2 ** Math.ceil(Math.log2((sampleRateHz * 1024) / 48000));
+  const hop = length / 4;
+  const window = Float64Array.from({ length }, (_, index) => Math.sin((Math.PI * index) / length));
   const memory = { masking: -90, loudness: -90 };
   const result = Float64Array.from(samples);
   for (let end = hop; end < samples.length + length; end += hop) {
@@ -95,9 +107,9 @@ export function plainEmbed(
     const levels = levelsOf(spectrum);
     const energy = spectrum.reduce((sum, { re, im }) => sum + re * re + im * im, 1e-9);
     const strengths = plainStrengths(levels, energy, marked, hop / sampleRateHz, memory);
-    const centreSeconds = startSeconds + (first + length / 2) / sampleRateHz;
+    const centreSeconds = (first + length / 2) / sampleRateHz;
     const factors = strengths.map(
-      (strength, band) => 10 ** ((strength * plainGain(pattern, centreSeconds, band)) / 20) - 1,
+      (strength, band) => 10 ** ((strength * gain(centreSeconds, band)) / 20) - 1,
     );
     addChange(result, first, window, spectrum, factors);
   }

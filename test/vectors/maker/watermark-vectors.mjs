@@ -1,4 +1,4 @@
-/** Which tile of the real-time watermark carries what, from the key: a plain reading that imports nothing of the packages. */
+/** Which tile of each watermark carries what, from the key or seed: a plain reading that imports nothing of the packages. */
 import { createCipheriv, hkdfSync } from 'node:crypto';
 import { counting, hex, sha256 } from './reference.mjs';
 
@@ -68,4 +68,51 @@ export const watermarkTiles = () => [
   vectorOf(counting(0, 32)),
   vectorOf(Buffer.alloc(32)),
   vectorOf(sha256('secure-call test vectors: watermark key')),
+];
+
+/** One word of 16 bits for each tile of every third band, in the order of time, then of bands. */
+function segmentOf(seed, index, chipCount) {
+  const cipherKey = hkdfSync('sha256', seed, '', 'secure-call forensic watermark v1', 32);
+  const counter = Buffer.alloc(16);
+  counter.writeBigUInt64BE(BigInt(index));
+  const cipher = createCipheriv('aes-256-ctr', Buffer.from(cipherKey), counter);
+  const columns = [];
+  for (let chip = 0; chip < chipCount; chip += 1) {
+    const column = { common: Array(BANDS).fill(0), varying: Array(BANDS).fill(0) };
+    for (let band = 2; band < BANDS; band += 3) {
+      const word = cipher.update(Buffer.alloc(2)).readUInt16BE(0);
+      column[word % 32768 < 9830 ? 'common' : 'varying'][band] = word >= 32768 ? 1 : -1;
+    }
+    columns.push(column);
+  }
+  return columns;
+}
+
+function segmentVector(seed, index, layout) {
+  const chipCount = Math.floor((1000 * layout.segmentSamples) / layout.sampleRateHz / 48);
+  const columns = segmentOf(seed, index, chipCount);
+  return {
+    seed: hex(seed),
+    layout,
+    index,
+    chipCount,
+    firstCommon: columns[0].common,
+    firstVarying: columns[0].varying,
+    commonSha256: hex(sha256(Int8Array.from(columns.flatMap(({ common }) => common)))),
+    varyingSha256: hex(sha256(Int8Array.from(columns.flatMap(({ varying }) => varying)))),
+  };
+}
+
+export const segmentChips = () => [
+  segmentVector(counting(0, 32), 1, { sampleRateHz: 48000, segmentSamples: 94 * 1024, primingSamples: 1024 }),
+  segmentVector(counting(0, 32), 21542, {
+    sampleRateHz: 48000,
+    segmentSamples: 94 * 1024,
+    primingSamples: 1024,
+  }),
+  segmentVector(sha256('secure-call test vectors: watermark seed'), 2, {
+    sampleRateHz: 8000,
+    segmentSamples: 16 * 1024,
+    primingSamples: 1024,
+  }),
 ];

@@ -2,7 +2,7 @@ import { KeyShelf } from './key-shelf.ts';
 
 /** The keys of the host's sets; each is forgotten when the set that brought it has expired. */
 export class ExpiringKeys {
-  readonly #shelf = new KeyShelf();
+  readonly #shelf = new KeyShelf<CryptoKey>();
   readonly #untilMs = new Map<string, number>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 

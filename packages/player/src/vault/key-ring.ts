@@ -1,19 +1,33 @@
 import {
+  type Bytes,
   deriveLeaseKey,
   type EcdhPoints,
   type Lease,
   type LeaseBinding,
+  openSegment,
+  storedVariant,
   type TrackName,
   unwrapSegmentKey,
+  type Variant,
 } from '@secure-call/protocol';
 import { KeyShelf } from './key-shelf.ts';
+
+/** A segment's key, and the variant of the sound that it opens. */
+export interface LeasedKey {
+  readonly key: CryptoKey;
+  readonly variant: Variant;
+}
+
+/** Opens the segment of a slot that the key is for. @throws {SecureCallError} `integrity_failed` */
+export const openLeased = ({ key, variant }: LeasedKey, slot: Bytes): Promise<Bytes> =>
+  openSegment(key, storedVariant(slot, variant));
 
 /** Holds the unlocked segment keys, non-extractable, in memory only. */
 export class KeyRing {
   readonly #secret: CryptoKey;
   readonly #points: EcdhPoints;
   readonly #binding: Omit<LeaseBinding, 'leaseSeq'>;
-  readonly #shelf = new KeyShelf();
+  readonly #shelf = new KeyShelf<LeasedKey>();
 
   constructor(secret: CryptoKey, points: EcdhPoints, binding: Omit<LeaseBinding, 'leaseSeq'>) {
     this.#secret = secret;
@@ -28,9 +42,9 @@ export class KeyRing {
       leaseSeq: lease.leaseSeq,
     });
     await Promise.all(
-      lease.keys.map(async ({ track, index, wrapped }) => {
+      lease.keys.map(async ({ track, index, variant, wrapped }) => {
         // The shelf may have been closed while this key was on its way: then it is not taken in.
-        this.#shelf.put(`${track}/${index}`, await unwrapSegmentKey(leaseKey, wrapped));
+        this.#shelf.put(`${track}/${index}`, { key: await unwrapSegmentKey(leaseKey, wrapped), variant });
       }),
     );
   }
@@ -40,7 +54,7 @@ export class KeyRing {
   }
 
   /** The key of a segment, as soon as it is leased. */
-  key(track: TrackName, index: number): Promise<CryptoKey> {
+  key(track: TrackName, index: number): Promise<LeasedKey> {
     return this.#shelf.key(`${track}/${index}`);
   }
 

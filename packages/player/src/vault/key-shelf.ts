@@ -1,11 +1,11 @@
 /** Unlocked content keys by name, non-extractable, in memory only; who needs one that is not there yet waits for it. */
-export class KeyShelf {
-  readonly #keys = new Map<string, CryptoKey>();
-  readonly #waiting = new Map<string, ((key: CryptoKey) => void)[]>();
+export class KeyShelf<Key> {
+  readonly #keys = new Map<string, Key>();
+  readonly #waiting = new Map<string, ((key: Key) => void)[]>();
   #closed = false;
 
   /** Takes a key in and hands it to whoever waits; while closed, not. */
-  put(name: string, key: CryptoKey): void {
+  put(name: string, key: Key): void {
     if (this.#closed) return;
     this.#keys.set(name, key);
     for (const resolve of this.#waiting.get(name) ?? []) resolve(key);
@@ -17,7 +17,7 @@ export class KeyShelf {
   }
 
   /** The key, as soon as it is there. */
-  key(name: string): Promise<CryptoKey> {
+  key(name: string): Promise<Key> {
     const key = this.#keys.get(name);
     if (key) return Promise.resolve(key);
     return new Promise(resolve => {

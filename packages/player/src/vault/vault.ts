@@ -13,7 +13,6 @@ import {
   generateEcdhKey,
   type LeaseAnswer,
   type Manifest,
-  openSegment,
   parse,
   parseManifest,
   type PushMessage,
@@ -30,7 +29,7 @@ import {
 import { clientPattern, type TilePattern } from '@secure-call/watermark';
 import type { CallVault } from './call-vault.ts';
 import { EventOutbox } from './event-outbox.ts';
-import { KeyRing } from './key-ring.ts';
+import { KeyRing, openLeased } from './key-ring.ts';
 import { KeyServiceClient } from './key-service-client.ts';
 import { LeaseDriver } from './lease-driver.ts';
 import { openSealed } from './open-sealed.ts';
@@ -237,7 +236,7 @@ export class Vault implements CallVault {
     const segment = {
       stored: () => session.slots.slot(track, index),
       key: () => session.keys.key(track.name, index),
-      open: openSegment,
+      open: openLeased,
     };
     return openSealed(segment, why => {
       const position = this.#progress.positionSeconds;

@@ -1,0 +1,218 @@
+import {
+  audioTrack,
+  type AudioTrack,
+  type Bytes,
+  fromBase64url,
+  type GrantClaims,
+  type Manifest,
+  parseManifest,
+  type SealedKey,
+  SecureCallError,
+} from '@secure-call/protocol';
+import type { ArchiveKeys } from './archive-keys.ts';
+import { CodeBiases } from './code-biases.ts';
+import { ListenerCode } from './listener-code.ts';
+import type { CallServiceOptions } from './service-options.ts';
+import { deriveServiceSecrets, keyedHash, serviceSecretOf, type ServiceSecrets } from './service-secrets.ts';
+import { type CallRow, claimsOf, type SessionRow } from './sessions.ts';
+import type { Store } from './store.ts';
+
+/** What is needed to trace a copy of one packaging of a call. */
+export interface TraceMaterial {
+  readonly rev: number;
+  /** How the sound is cut into segments: all that `ChipSource` needs besides the seed. */
+  readonly track: AudioTrack;
+  /** 32 bytes: key of the real-time watermark of the tenant. */
+  readonly watermarkKey: Bytes;
+  /** Undefined where the package has one variant: only the real-time mark can be in a copy. */
+  readonly forensic: ForensicMaterial | undefined;
+  /** Everyone who ever had a key of this packaging's sound. */
+  readonly candidates: readonly TraceCandidate[];
+}
+
+/** The forensic mark of a packaging. */
+export interface ForensicMaterial {
+  /** 32 bytes, from which the chips come. */
+  readonly seed: Bytes;
+  /** For each media segment the probability of variant A; the first is segment 1. */
+  readonly biases: Float64Array;
+}
+
+/** One person, over all sessions. */
+export interface TraceCandidate {
+  readonly iss: string;
+  readonly sub: string;
+  /** For each media segment 1 where this person gets variant A, -1 where B; the first is segment 1. Empty without variants. */
+  readonly code: Int8Array;
+  /** Oldest first. */
+  readonly sessions: readonly TraceSession[];
+}
+
+/** One session, as it stands in the record. */
+export interface TraceSession {
+  readonly sid: string;
+  /** 32 bits: what the real-time mark says. */
+  readonly watermarkId: number;
+  readonly name: string;
+  readonly unit: { readonly id: string; readonly name: string };
+  readonly purpose: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Media segments whose keys were released: first and last of each lease, in the order of leases. */
+  readonly segments: readonly (readonly [number, number])[];
+  /** The seconds of the recording that these are. */
+  readonly seconds: readonly (readonly [number, number])[];
+}
+
+/** What the key service runs with and a trace needs. */
+export type TraceOptions = Pick<CallServiceOptions, 'store' | 'archiveKeys' | 'serviceKey'>;
+
+/**
+ * Everything the key service knows that a trace of a call needs, also after the call was erased. It is secret: whoever has it
+ * could take the marks out, or put someone else's in.
+ * @returns one entry for each packaging, the newest first
+ * @throws {SecureCallError} `call_unknown`; `key_invalid` when the service key is none; `registration_invalid` when no
+ *   archive key opens a seed
+ */
+export async function traceMaterial(
+  { store, archiveKeys, serviceKey }: TraceOptions,
+  subject: { readonly tenant: string; readonly call: string },
+): Promise<readonly TraceMaterial[]> {
+  const secrets = await deriveServiceSecrets(serviceSecretOf(serviceKey));
+  const calls = await readCalls(store, subject);
+  if (calls.length === 0) throw new SecureCallError('call_unknown', 'There is no such recording.');
+  return Promise.all(calls.map(call => materialOf({ store, archiveKeys, secrets }, call)));
+}
+
+interface Sources {
+  readonly store: Store;
+  readonly archiveKeys: ArchiveKeys;
+  readonly secrets: ServiceSecrets;
+}
+
+function readCalls(
+  store: Store,
+  { tenant, call }: { readonly tenant: string; readonly call: string },
+): Promise<CallRow[]> {
+  return store.read(db =>
+    db
+      .selectFrom('call')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('call', '=', call)
+      .orderBy('rev', 'desc')
+      .execute(),
+  );
+}
+
+async function materialOf(sources: Sources, call: CallRow): Promise<TraceMaterial> {
+  const manifest = parseManifest(fromBase64url(call.manifest));
+  const track = audioTrack(manifest);
+  return {
+    rev: call.rev,
+    track,
+    watermarkKey: await keyedHash(sources.secrets.watermark, call.tenant),
+    forensic: track.variants === 2 ? await forensicOf(sources, call, manifest) : undefined,
+    candidates: await candidatesOf(sources, call, manifest),
+  };
+}
+
+async function forensicOf(
+  { archiveKeys, secrets }: Sources,
+  { seed_jwe: seedJwe, manifest_sha256: manifestSha256 }: CallRow,
+  manifest: Manifest,
+): Promise<ForensicMaterial> {
+  const { tenant, call, rev } = manifest;
+  const seed = await archiveKeys.open(JSON.parse(seedJwe) as SealedKey, {
+    tenant,
+    call,
+    rev,
+    manifestSha256,
+  });
+  const biases = new CodeBiases(secrets.code, manifest);
+  return {
+    seed,
+    biases: Float64Array.from(await Promise.all(indexes(manifest).map(index => biases.at(index)))),
+  };
+}
+
+async function candidatesOf(
+  { store, secrets }: Sources,
+  call: CallRow,
+  manifest: Manifest,
+): Promise<TraceCandidate[]> {
+  const people = new Map<
+    string,
+    { readonly iss: string; readonly sub: string; readonly sessions: TraceSession[] }
+  >();
+  for (const { session, segments, seconds } of await readSessions(store, call)) {
+    const { iss, sub } = session;
+    const name = JSON.stringify([iss, sub]);
+    const person = people.get(name) ?? { iss, sub, sessions: [] };
+    people.set(name, person);
+    person.sessions.push({ ...describe(session), segments, seconds });
+  }
+  const candidates = [...people.values()].map(async ({ iss, sub, sessions }) => {
+    const code = await codeOf(new ListenerCode(secrets.code, manifest, { iss, sub }), manifest);
+    return { iss, sub, code, sessions };
+  });
+  return Promise.all(candidates);
+}
+
+async function codeOf(code: ListenerCode, manifest: Manifest): Promise<Int8Array> {
+  if (audioTrack(manifest).variants !== 2) return new Int8Array();
+  const variants = await Promise.all(indexes(manifest).map(index => code.variantAt(index)));
+  return Int8Array.from(variants, variant => (variant === 1 ? 1 : -1));
+}
+
+/** Of the media segments. */
+const indexes = (manifest: Manifest): number[] =>
+  Array.from({ length: audioTrack(manifest).total - 1 }, (_, place) => place + 1);
+
+function describe(session: SessionRow): Omit<TraceSession, 'segments' | 'seconds'> {
+  const { name, call }: GrantClaims = claimsOf(session);
+  return {
+    sid: session.sid,
+    watermarkId: session.watermark_id,
+    name,
+    unit: call.unit,
+    purpose: call.purpose,
+    startedAt: session.started_at,
+  };
+}
+
+interface LeasedSession extends Pick<TraceSession, 'segments' | 'seconds'> {
+  readonly session: SessionRow;
+}
+
+/** The sessions that had a key of the sound. */
+function readSessions(store: Store, { tenant, call, rev }: CallRow): Promise<LeasedSession[]> {
+  return store.read(async db => {
+    const sessions = await db
+      .selectFrom('session')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('call', '=', call)
+      .where('rev', '=', rev)
+      .orderBy('started_at')
+      .orderBy('sid')
+      .execute();
+    const found: LeasedSession[] = [];
+    for (const session of sessions) {
+      const leases = await db
+        .selectFrom('lease')
+        .selectAll()
+        .where('sid', '=', session.sid)
+        .where('first_index', 'is not', null)
+        .orderBy('lease_seq')
+        .execute();
+      if (leases.length === 0) continue;
+      found.push({
+        session,
+        segments: leases.map(({ first_index: first, last_index: last }) => [first ?? 0, last ?? 0] as const),
+        seconds: leases.map(({ from_seconds: from, to_seconds: to }) => [from, to] as const),
+      });
+    }
+    return found;
+  });
+}
