@@ -1,10 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
-// Only what must stand alone is bundled; everything else ships as tsc wrote it.
+// Only what must stand alone, or ships without what is not used of it, is bundled; everything else ships as tsc wrote it.
 // `browser: true` would pick an ES5 build of a dependency that standardized-audio-context cannot use.
-const plugins = [nodeResolve(), commonjs(), terser({ module: true, ecma: 2020, compress: { passes: 3 } })];
+const bundling = (compress = {}) => [
+  nodeResolve(),
+  commonjs(),
+  terser({ module: true, ecma: 2020, compress: { passes: 3, ...compress } }),
+];
+const plugins = bundling();
 
 /** A file that stands alone: worker or page. */
 const standalone = (input, file, extra = {}) => ({
@@ -13,7 +19,44 @@ const standalone = (input, file, extra = {}) => ({
   plugins,
 });
 
+/** A file of the player that only names what it takes of a library: the library itself is put in its place. */
+const narrowed = (name, library, rights, { compress, plugins: own = [] }) => ({
+  input: `packages/player/src/${name}.ts`,
+  output: {
+    file: `packages/player/dist/${name}.js`,
+    format: 'es',
+    sourcemap: true,
+    banner: async () =>
+      `/*! ${library} ${await versionOf(library)}, ${rights}; minified and without what is not used. */`,
+  },
+  plugins: [...own, ...bundling(compress)],
+});
+
+const fileOf = (library, path) => new URL(`node_modules/${library}/${path}`, import.meta.url);
+const versionOf = async library =>
+  JSON.parse(await readFile(fileOf(library, 'package.json'), 'utf8')).version;
+
+/** hls.js's log, which prints nothing without its `debug` setting. Its errors are events. */
+const hlsLog = ['this', 'logger', 'this.logger', 'hls.logger', 'this.hls.logger'].flatMap(owner =>
+  ['trace', 'debug', 'log', 'info', 'warn', 'error'].map(level => `${owner}.${level}`),
+);
+
+/** standardized-audio-context makes all its classes when it is loaded: those that nobody takes are left out. */
+const audioFactoriesArePure = {
+  name: 'audio-factories-are-pure',
+  transform: (code, id) =>
+    id.endsWith('standardized-audio-context/build/es2019/module.js')
+      ? { code: code.replace(/\bcreate\w+\(/g, '/* @__PURE__ */ $&'), map: null }
+      : null,
+};
+
 export default [
+  narrowed('hls', 'hls.js', 'Copyright 2017 Dailymotion, parts 2013-2015 Brightcove, Apache-2.0', {
+    compress: { pure_funcs: hlsLog },
+  }),
+  narrowed('audio-nodes', 'standardized-audio-context', 'Copyright 2024 Christoph Guttandin, MIT', {
+    plugins: [audioFactoriesArePure],
+  }),
   // The vault Worker: browsers start it by its address, so it cannot import from elsewhere.
   standalone('packages/player/dist/vault/vault-worker.js', 'packages/player/dist/vault.worker.js'),
   // The same for hosts without a key service.

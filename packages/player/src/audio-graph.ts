@@ -1,16 +1,17 @@
 import type { TilePattern } from '@secure-call/watermark';
+import type {
+  IAudioNode,
+  IGainNode,
+  IMediaElementAudioSourceNode,
+  IMinimalAudioContext,
+} from 'standardized-audio-context';
 import {
   ChannelMergerNode,
   ChannelSplitterNode,
   GainNode,
-  type IAudioNode,
-  type IGainNode,
-  type IMediaElementAudioSourceNode,
-  type IMinimalAudioContext,
   MediaElementAudioSourceNode,
-  // The whole AudioContext would bring every node there is into the bundle.
   MinimalAudioContext,
-} from 'standardized-audio-context';
+} from './audio-nodes.ts';
 import { MarkedOutput } from './marked-output.ts';
 import { nativeContext, nativeNode } from './native-audio.ts';
 import { OutputGate } from './output-gate.ts';

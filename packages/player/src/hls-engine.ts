@@ -1,13 +1,14 @@
-import Hls, {
-  type FragmentLoaderContext,
-  type HlsConfig,
-  type Loader,
-  type LoaderCallbacks,
-  type LoaderConfiguration,
-  type LoaderContext,
-  type PlaylistLoaderContext,
+import type {
+  FragmentLoaderContext,
+  HlsConfig,
+  Loader,
+  LoaderCallbacks,
+  LoaderConfiguration,
+  LoaderContext,
+  PlaylistLoaderContext,
 } from 'hls.js/light';
 import { SecureCallError } from '@secure-call/protocol';
+import { Hls } from './hls.ts';
 import { loaded, loadTimes } from './load-times.ts';
 import { playbackError } from './playback-error.ts';
 import { numberIn } from './vault/synthetic-playlist.ts';
