@@ -14,6 +14,8 @@ export type { Store } from './store.ts';
 export { nodeListener } from './node-listener.ts';
 export { createStorageHandler } from './storage-handler.ts';
 export type { OrderedRecord } from './audit-log.ts';
+export type { TraceClip } from './trace-clip.ts';
+export { traceCopy, type TraceDependencies, type TraceRequest } from './trace-copy.ts';
 export {
   type ForensicMaterial,
   type TraceCandidate,
@@ -22,4 +24,13 @@ export {
   type TraceOptions,
   type TraceSession,
 } from './trace-material.ts';
+export type {
+  SessionStanding,
+  TracedClip,
+  TracedListener,
+  TracedSession,
+  TraceReport,
+  TraceScope,
+} from './trace-report.ts';
+export { odds } from './trace-summary.ts';
 export { type ListenConfig, parseServiceConfig, type ServiceConfig } from './service-config.ts';

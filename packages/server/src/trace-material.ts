@@ -75,69 +75,90 @@ export type TraceOptions = Pick<CallServiceOptions, 'store' | 'archiveKeys' | 's
  *   archive key opens a seed
  */
 export async function traceMaterial(
-  { store, archiveKeys, serviceKey }: TraceOptions,
+  options: TraceOptions,
   subject: { readonly tenant: string; readonly call: string },
 ): Promise<readonly TraceMaterial[]> {
-  const secrets = await deriveServiceSecrets(serviceSecretOf(serviceKey));
-  const calls = await readCalls(store, subject);
-  if (calls.length === 0) throw new SecureCallError('call_unknown', 'There is no such recording.');
-  return Promise.all(calls.map(call => materialOf({ store, archiveKeys, secrets }, call)));
+  const sources = await openTraceSources(options);
+  const calls = await readCalls(sources.store, subject.tenant, [subject.call]);
+  return Promise.all(calls.map(call => materialOf(sources, call)));
 }
 
-interface Sources {
+/** The record, and the keys that open what it holds. */
+export interface TraceSources {
   readonly store: Store;
   readonly archiveKeys: ArchiveKeys;
   readonly secrets: ServiceSecrets;
 }
 
-function readCalls(
-  store: Store,
-  { tenant, call }: { readonly tenant: string; readonly call: string },
-): Promise<CallRow[]> {
-  return store.read(db =>
-    db
-      .selectFrom('call')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('call', '=', call)
-      .orderBy('rev', 'desc')
-      .execute(),
-  );
+/** @throws {SecureCallError} `key_invalid` when the service key is none */
+export async function openTraceSources({
+  store,
+  archiveKeys,
+  serviceKey,
+}: TraceOptions): Promise<TraceSources> {
+  return { store, archiveKeys, secrets: await deriveServiceSecrets(serviceSecretOf(serviceKey)) };
 }
 
-async function materialOf(sources: Sources, call: CallRow): Promise<TraceMaterial> {
+/**
+ * The packagings of calls, erased ones too, the newest of each call first.
+ * @param calls - undefined: all calls of the tenant
+ * @throws {SecureCallError} `call_unknown` when the tenant has not all of `calls`
+ */
+export async function readCalls(
+  store: Store,
+  tenant: string,
+  calls: readonly string[] | undefined,
+): Promise<CallRow[]> {
+  const rows = await store.read(db => {
+    const all = db.selectFrom('call').selectAll().where('tenant', '=', tenant);
+    const chosen = calls === undefined ? all : all.where('call', 'in', calls);
+    return chosen.orderBy('call').orderBy('rev', 'desc').execute();
+  });
+  const known = new Set(rows.map(({ call }) => call));
+  if (calls?.every(call => known.has(call)) === false)
+    throw new SecureCallError('call_unknown', 'There is no such recording.');
+  return rows;
+}
+
+export async function materialOf(sources: TraceSources, call: CallRow): Promise<TraceMaterial> {
   const manifest = parseManifest(fromBase64url(call.manifest));
   const track = audioTrack(manifest);
   return {
     rev: call.rev,
     track,
-    watermarkKey: await keyedHash(sources.secrets.watermark, call.tenant),
+    watermarkKey: await watermarkKeyOf(sources, call.tenant),
     forensic: track.variants === 2 ? await forensicOf(sources, call, manifest) : undefined,
     candidates: await candidatesOf(sources, call, manifest),
   };
 }
 
-async function forensicOf(
-  { archiveKeys, secrets }: Sources,
+/** Key of the real-time watermark of a tenant, 32 bytes. */
+export const watermarkKeyOf = ({ secrets }: TraceSources, tenant: string): Promise<Bytes> =>
+  keyedHash(secrets.watermark, tenant);
+
+/** Seed of a packaging's forensic mark, 32 bytes. @throws {SecureCallError} `registration_invalid` when no archive key opens it */
+export function seedOf(
+  { archiveKeys }: TraceSources,
   { seed_jwe: seedJwe, manifest_sha256: manifestSha256 }: CallRow,
+  { tenant, call, rev }: Manifest,
+): Promise<Bytes> {
+  return archiveKeys.open(JSON.parse(seedJwe) as SealedKey, { tenant, call, rev, manifestSha256 });
+}
+
+async function forensicOf(
+  sources: TraceSources,
+  call: CallRow,
   manifest: Manifest,
 ): Promise<ForensicMaterial> {
-  const { tenant, call, rev } = manifest;
-  const seed = await archiveKeys.open(JSON.parse(seedJwe) as SealedKey, {
-    tenant,
-    call,
-    rev,
-    manifestSha256,
-  });
-  const biases = new CodeBiases(secrets.code, manifest);
+  const biases = new CodeBiases(sources.secrets.code, manifest);
   return {
-    seed,
+    seed: await seedOf(sources, call, manifest),
     biases: Float64Array.from(await Promise.all(indexes(manifest).map(index => biases.at(index)))),
   };
 }
 
 async function candidatesOf(
-  { store, secrets }: Sources,
+  { store, secrets }: TraceSources,
   call: CallRow,
   manifest: Manifest,
 ): Promise<TraceCandidate[]> {
@@ -181,12 +202,12 @@ function describe(session: SessionRow): Omit<TraceSession, 'segments' | 'seconds
   };
 }
 
-interface LeasedSession extends Pick<TraceSession, 'segments' | 'seconds'> {
+export interface LeasedSession extends Pick<TraceSession, 'segments' | 'seconds'> {
   readonly session: SessionRow;
 }
 
 /** The sessions that had a key of the sound. */
-function readSessions(store: Store, { tenant, call, rev }: CallRow): Promise<LeasedSession[]> {
+export function readSessions(store: Store, { tenant, call, rev }: CallRow): Promise<LeasedSession[]> {
   return store.read(async db => {
     const sessions = await db
       .selectFrom('session')

@@ -62,9 +62,17 @@ export function matchCodes(
     .sort((a, b) => b.nats - a.nats);
 }
 
+/** How surely the sound says A (up to 1) or B (down to -1). */
+const weightOf = (ratio: number): number => Math.tanh((CERTAINTY * ratio) / 2);
+
+const counts = (weight: number): boolean => Math.abs(weight) >= LEAST_WEIGHT;
+
+/** Whether the sound says enough of a segment for it to count as agreeing with a code or differing from it. */
+export const isRead = ({ ratio }: SegmentBit): boolean => counts(weightOf(ratio));
+
 function weigh({ index, ratio }: SegmentBit, biases: ArrayLike<number> | undefined): WeightedBit {
   const bias = biases?.[index - 1] ?? 0.5;
-  const weight = Math.tanh((CERTAINTY * ratio) / 2);
+  const weight = weightOf(ratio);
   const ofA = weight * Math.sqrt((1 - bias) / bias);
   const ofB = -weight * Math.sqrt(bias / (1 - bias));
   return { place: index - 1, weight, ofA, ofB, bias };
@@ -92,7 +100,7 @@ function judge(
   for (const { place, weight, ofA, ofB } of weighted) {
     const isA = (code[place] ?? 0) > 0;
     sum += isA ? ofA : ofB;
-    if (Math.abs(weight) < LEAST_WEIGHT) continue;
+    if (!counts(weight)) continue;
     if (weight > 0 === isA) agreed += 1;
     else differing += 1;
   }

@@ -4,23 +4,23 @@ import { retimed } from './retime.ts';
 import type { Alignment } from './sync-search.ts';
 
 /** Sound this long is enough to tell the speed; more would cost more. */
-const LOOK_SECONDS = 10;
+export const LOOK_SECONDS = 10;
 
 /** Where the network looks, and how far from there it still reads chips well: changes of time alone, and of pitch with it. */
 const TEMPOS: readonly number[] = [0.96, 1, 1.04];
-const TEMPO_REACH = 0.022;
+export const TEMPO_REACH = 0.022;
 const SPEEDS: readonly number[] = [0.945, 0.97, 1.03, 1.055];
-const SPEED_REACH = 0.0125;
+export const SPEED_REACH = 0.0125;
 
 /** A step moves the ends of the look by 15 ms against its middle, a third of a chip. */
-const COARSE_STEP = 0.003;
+export const COARSE_STEP = 0.003;
 
 /** Around the best of the first look, at full length. */
-const FINE_REACH = 0.003;
-const FINE_STEP = 0.0005;
+export const FINE_REACH = 0.003;
+export const FINE_STEP = 0.0005;
 
 /** Rows of energies between two timing phases of the first look: 8 ms. */
-const COARSE_PHASE_STEP = 2;
+export const COARSE_PHASE_STEP = 2;
 
 /** Natural log of the number of distortions that are looked at, rounded up. */
 export const DISTORTION_NATS: number = Math.log(4096);
@@ -59,7 +59,7 @@ interface Found {
 }
 
 /** A small change of time may have come with one of pitch, which the first look does not tell apart. */
-function readings({ speed, tempo }: Distortion): Distortion[] {
+export function readings({ speed, tempo }: Distortion): Distortion[] {
   const asFound = { speed, tempo };
   const least = Math.min(...SPEEDS.map(place => Math.abs(place - 1))) - SPEED_REACH;
   return speed === 1 && Math.abs(tempo - 1) <= least + COARSE_STEP
@@ -80,7 +80,7 @@ function closeLook(
   return { score: found.score, view: { ...view, distortion: found.distortion, phases } };
 }
 
-function passes(): Distortion[] {
+export function passes(): Distortion[] {
   return [...TEMPOS.map(tempo => ({ speed: 1, tempo })), ...SPEEDS.map(speed => ({ speed, tempo: 1 }))];
 }
 
@@ -95,7 +95,7 @@ function bestTempo(view: ClipView, reach: number, step: number, find: FindAlignm
   return best;
 }
 
-function middle(samples: Float32Array, length: number): Float32Array {
+export function middle(samples: Float32Array, length: number): Float32Array {
   const from = Math.max(0, Math.floor((samples.length - length) / 2));
   return samples.subarray(from, from + Math.floor(length));
 }
