@@ -6,6 +6,7 @@ import { chooseMessages, type Messages } from './messages.ts';
 import { PlayerPanel } from './player-panel.ts';
 import { RecordPanel } from './record-panel.ts';
 import { topBar } from './top-bar.ts';
+import { TracePanel } from './trace-panel.ts';
 
 async function start(): Promise<void> {
   const messages = chooseMessages(location.search, navigator.languages);
@@ -30,11 +31,12 @@ function build({ calls, service, storage, signedIn }: CallList, messages: Messag
   const list = callListView(calls, messages, () => {
     if (player.isOver) show(shown);
   });
+  const trace = new TracePanel(calls, messages);
   const heading = element('h1', { class: 'visually-hidden' }, messages.pageTitle);
   const main = element('main', { id: 'player', tabindex: '-1' }, heading, player.root);
   document.body.append(
     topBar(signedIn, messages),
-    element('div', { class: 'columns' }, list.root, main, record.root, about(storage, messages)),
+    element('div', { class: 'columns' }, list.root, main, record.root, trace.root, about(storage, messages)),
   );
   let shown: ListedCall | undefined;
   const show = (call: ListedCall | undefined): void => {

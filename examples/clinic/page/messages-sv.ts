@@ -1,3 +1,4 @@
+import { traceSv } from './messages-trace-sv.ts';
 import type { Messages } from './messages.ts';
 
 export const sv: Messages = {
@@ -9,6 +10,7 @@ export const sv: Messages = {
   signedIn: 'Inloggad som',
   navigation: 'Sidor',
   listen: 'Lyssna',
+  trace: traceSv,
   calls: 'Senaste samtalen',
   callsFailed: 'Listan över samtal kan inte läsas. Ladda om sidan för att försöka igen.',
   answeredBy: 'Besvarat av {name}',

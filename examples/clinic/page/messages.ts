@@ -1,8 +1,9 @@
 import type { AuditRecord } from '@secure-call/protocol';
 import { sv } from './messages-sv.ts';
+import { traceEn, type TraceMessages } from './messages-trace.ts';
 
 /** Everything the page says. `{…}` is filled in. */
-export const en = {
+const words = {
   language: 'en',
   /** Between hours and minutes. */
   clockSeparator: ':',
@@ -102,7 +103,9 @@ export const en = {
   } as Readonly<Partial<Record<AuditRecord['type'], string>>>,
 };
 
-export type Messages = typeof en;
+export type Messages = typeof words & { readonly trace: TraceMessages };
+
+const en: Messages = { ...words, trace: traceEn };
 
 /** The page's language: `?lang=` first, then the browser's. */
 export function chooseMessages(search: string, browserLanguages: readonly string[]): Messages {

@@ -26,6 +26,20 @@ export function wallDay(isoTime: string, { language }: Messages): string {
   return day.toLocaleDateString(locale, { day: 'numeric', month: 'long', timeZone: 'UTC' });
 }
 
+/** Day and time by the browser's clock, e.g. "22 November" and "08:14". */
+export function dayAndTime(
+  milliseconds: number,
+  { language, clockSeparator }: Messages,
+): { readonly day: string; readonly time: string } {
+  const at = new Date(milliseconds);
+  const locale = language === 'en' ? 'en-GB' : language;
+  const [hours, minutes] = [at.getHours(), at.getMinutes()].map(part => String(part).padStart(2, '0'));
+  return {
+    day: at.toLocaleDateString(locale, { day: 'numeric', month: 'long' }),
+    time: `${hours}${clockSeparator}${minutes}`,
+  };
+}
+
 /** "Call to 1177, 22 November, 08:14". */
 export function callTitle({ line, startedAt }: ListedCall, messages: Messages): string {
   const [day, time] = [wallDay(startedAt, messages), wallTime(startedAt, messages)];

@@ -14,6 +14,7 @@ export function topBar({ name, unit }: CallList['signedIn'], messages: Messages)
       'nav',
       { 'aria-label': messages.navigation },
       element('a', { href: '/', 'aria-current': 'page' }, messages.listen),
+      element('a', { href: '#trace' }, messages.trace.heading),
     ),
     element(
       'p',

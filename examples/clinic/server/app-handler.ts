@@ -3,15 +3,17 @@ import * as v from 'valibot';
 import { appHeaders, type Neighbours } from './app-headers.ts';
 import { signedIn } from './demo-people.ts';
 import { grantAccess, type GrantDesk, grantRequestSchema } from './grants.ts';
-import { assertOwnPage, readJson } from './json-request.ts';
+import { assertOwnPage, assertPosted, readJson } from './json-request.ts';
 import type { Handler } from './origin.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
 import type { RecordDesk } from './record-desk.ts';
+import type { TraceDesk } from './trace-desk.ts';
 
 export interface AppOptions extends Neighbours {
   readonly appUrl: string;
   readonly grantDesk: GrantDesk;
   readonly recordDesk: RecordDesk;
+  readonly traceDesk: TraceDesk;
 }
 
 const endingSchema = v.strictObject({ session: sessionIdSchema });
@@ -67,6 +69,9 @@ async function answer(
       await options.recordDesk.endSession(session);
       return new Response(null, { status: 204 });
     }
+    case 'POST /traces':
+      assertPosted(request, options.appUrl);
+      return options.traceDesk.trace(request);
     default:
       throw new SecureCallError('not_found', 'There is nothing at this address.');
   }

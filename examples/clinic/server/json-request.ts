@@ -12,12 +12,20 @@ export async function readJson<const TSchema extends v.GenericSchema>(
   appUrl: string,
   schema: TSchema,
 ): Promise<v.InferOutput<TSchema>> {
-  if (request.headers.get('origin') !== appUrl) throw foreign();
-  assertOwnPage(request);
+  assertPosted(request, appUrl);
   const declaredBytes = Number(request.headers.get('content-length') ?? Number.NaN);
   if (!(declaredBytes <= MAX_BODY_BYTES))
     throw new SecureCallError('request_invalid', 'The request has no length, or is too large.');
   return parseJson(schema, fromUtf8(new Uint8Array(await request.arrayBuffer())), 'request');
+}
+
+/**
+ * What a page sends says where it comes from.
+ * @throws {SecureCallError} `not_permitted` when that is not the application's own page
+ */
+export function assertPosted(request: Request, appUrl: string): void {
+  if (request.headers.get('origin') !== appUrl) throw foreign();
+  assertOwnPage(request);
 }
 
 /**

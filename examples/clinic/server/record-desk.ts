@@ -1,22 +1,15 @@
-import { createRoleToken, type Role, SecureCallError, type SessionId } from '@secure-call/protocol';
-import type { Key } from './clinic-keys.ts';
-import { privacyOffice, roleIssuer } from './demo-people.ts';
-
-export interface RecordDeskOptions {
-  readonly serviceUrl: string;
-  /** Signs role tokens. They are used here and never reach a browser. */
-  readonly roleKey: Key;
-}
+import { type Role, SecureCallError, type SessionId } from '@secure-call/protocol';
+import type { OfficerClient } from './officer-client.ts';
 
 /**
  * Reads the access record and ends sessions. In the demo the page of the person who listens shows both sides; a real
  * application would ask here who is signed in.
  */
 export class RecordDesk {
-  readonly #options: RecordDeskOptions;
+  readonly #officer: OfficerClient;
 
-  constructor(options: RecordDeskOptions) {
-    this.#options = options;
+  constructor(officer: OfficerClient) {
+    this.#officer = officer;
   }
 
   /**
@@ -37,17 +30,9 @@ export class RecordDesk {
   }
 
   async #ask(role: Role, path: string, init: RequestInit): Promise<Response> {
-    const { serviceUrl, roleKey } = this.#options;
-    const token = await createRoleToken(
-      { iss: roleIssuer, aud: serviceUrl, role, ...privacyOffice },
-      roleKey,
-    );
-    const authorization = `Bearer ${token}`;
-    const answer = await fetch(`${serviceUrl}${path}`, { ...init, headers: { authorization } }).catch(
-      () => undefined,
-    );
-    if (answer?.ok) return answer;
-    await answer?.body?.cancel();
+    const answer = await this.#officer.ask(role, path, init);
+    if (answer.ok) return answer;
+    await answer.body?.cancel();
     throw new SecureCallError('service_unreachable', 'The key service does not answer.');
   }
 }

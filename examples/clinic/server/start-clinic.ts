@@ -5,9 +5,11 @@ import { createAppHandler } from './app-handler.ts';
 import { loadKeys } from './clinic-keys.ts';
 import { HostLog } from './host-log.ts';
 import { KeyService } from './key-service.ts';
+import { OfficerClient } from './officer-client.ts';
 import { openOrigin } from './origin.ts';
 import { RecordDesk } from './record-desk.ts';
 import { type ClinicCall, packSampleCalls, registerCalls } from './sample-calls.ts';
+import { TraceDesk } from './trace-desk.ts';
 
 export interface ClinicOptions {
   /** Keys, database and packages; made when missing. */
@@ -65,13 +67,15 @@ async function openClinic(
   opened.push(() => service.stop());
   await registerCalls(calls, service.url);
 
+  const officer = new OfficerClient({ serviceUrl: service.url, roleKey: keys.auditor });
   const app = await openOrigin({ host, port: ports.app ?? 4170 }, appUrl =>
     createAppHandler({
       appUrl,
       serviceUrl: service.url,
       storageUrl: storage.url,
       grantDesk: { calls, issuerKey: keys.issuer, audience: service.url, log: new HostLog(dataFolder) },
-      recordDesk: new RecordDesk({ serviceUrl: service.url, roleKey: keys.auditor }),
+      recordDesk: new RecordDesk(officer),
+      traceDesk: new TraceDesk(officer),
     }),
   );
   opened.push(() => app.close());

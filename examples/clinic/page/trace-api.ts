@@ -1,0 +1,55 @@
+/** What the key service found out about a copy, as far as the page tells it. */
+export interface TraceReport {
+  readonly clips: readonly TracedClip[];
+  /** People who had keys of the call, likeliest first: by the recording's own mark. */
+  readonly listeners: readonly TracedListener[];
+  /** Sessions, likeliest first: by the player's mark. */
+  readonly sessions: readonly TracedSession[];
+}
+
+export interface TracedClip {
+  /** Absent when no call was recognised. */
+  readonly call?: string;
+  readonly fromSeconds?: number;
+}
+
+/** A probability, at most, and whether it is low enough to name someone. */
+interface Evidence {
+  readonly falsePositiveBound: number;
+  readonly named: boolean;
+  /** How much sound the answer rests on. */
+  readonly seconds: number;
+}
+
+export interface TracedListener extends Evidence {
+  readonly iss: string;
+  readonly sub: string;
+  readonly name: string;
+  readonly unit: { readonly name: string };
+  readonly agreed: number;
+  readonly differing: number;
+  readonly leasedSeconds: number;
+  /** Whether the person's sessions were given keys of all these seconds. */
+  readonly leased: boolean;
+}
+
+export interface TracedSession extends Evidence {
+  readonly sid: string;
+  readonly iss: string;
+  readonly sub: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** `lead` and `confirms` are named; with `contradicts` the recording's own mark speaks against the session's. */
+  readonly standing: 'none' | 'lead' | 'confirms' | 'contradicts';
+}
+
+/** What the page can say about a trace that was not made. */
+export type TraceFailure = 'unreadable' | 'failed';
+
+/** Has the application's backend find out whose copy a file is. @throws {DOMException} `AbortError` */
+export async function traceLeak(file: File, signal: AbortSignal): Promise<TraceReport | TraceFailure> {
+  const headers = { 'content-type': 'application/octet-stream' };
+  const response = await fetch('/traces', { method: 'POST', headers, body: file, signal });
+  if (response.ok) return (await response.json()) as TraceReport;
+  return response.status === 400 ? 'unreadable' : 'failed';
+}
