@@ -61,9 +61,11 @@ test('one round trip from grant to first key, one more to the first sound and it
   expect(await listener.open()).toBeUndefined();
   const session = sent.filter(({ what }) => what === 'POST sessions');
   expect(session.map(({ depth }) => depth)).toEqual([1]);
-  const firstSound = sent.filter(({ what }) => /^(GET|OPTIONS) (audio|hashes)\.bin/.test(what)).slice(0, 3);
+  const storage = sent.filter(({ what }) => /^(GET|OPTIONS) (audio|hashes)\.bin/.test(what));
+  const firstSound = storage.filter(({ depth }) => depth === 2);
   expect(firstSound.map(({ what }) => what.split(' ', 2).join(' '))).toEqual(Array(3).fill('GET audio.bin'));
-  expect(firstSound.map(({ depth }) => depth)).toEqual([2, 2, 2]);
+  // What nobody has pressed play for is fetched no faster than the engine asks: nothing shares the way of what sounds first.
+  expect(storage.filter(({ depth }) => depth > 2).length).toBeLessThanOrEqual(1);
   const watermark = sent.filter(({ what }) => what === 'GET watermark.worklet.js');
   expect(watermark.map(({ depth }) => depth)).toEqual([2]);
   await listener.page.context().close();

@@ -105,15 +105,14 @@ export async function verifyProvenRequest(
   if (proof.length > MAX_TOKEN_BYTES) throw invalid('is too large');
   if (!COMPACT_JWS.test(proof)) throw invalid('is malformed');
   const publicJwk = proofKey(proof);
-  const claims = parseJson(
-    proofClaimsSchema,
-    await verifiedPayload(proof, publicJwk),
-    'proof',
-    'proof_invalid',
-  );
+  const [text, bh, jkt] = await Promise.all([
+    verifiedPayload(proof, publicJwk),
+    sha256Base64url(payload),
+    thumbprint(publicJwk),
+  ]);
+  const claims = parseJson(proofClaimsSchema, text, 'proof', 'proof_invalid');
   if (claims.htm !== method || claims.htu !== htu) throw invalid('was made for another request');
-  if (claims.bh !== (await sha256Base64url(payload))) throw invalid('was made for another body');
-  const jkt = await thumbprint(publicJwk);
+  if (claims.bh !== bh) throw invalid('was made for another body');
   return { payload, jkt, publicJwk, jti: claims.jti, nonce: claims.nonce, ath: claims.ath };
 }
 

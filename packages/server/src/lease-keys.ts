@@ -30,16 +30,18 @@ interface KeyPlace {
 /**
  * Makes the answer of a lease whose record is already durable; the same lease gives the same bytes every time (RFC 3394
  * wrapping is deterministic).
+ * @param secret - `sessionSecret` of this session
  */
 export async function leaseOf(
   context: ServiceContext,
   session: SessionRow,
   { manifest, key }: OpenedCall,
+  secret: Promise<CryptoKey>,
   lease: LeaseRow,
 ): Promise<Lease> {
   const { tenant, call, rev } = manifest;
   const [wrapping, places] = await Promise.all([
-    wrappingKey(context, session, lease.lease_seq, { tenant, call, rev }),
+    wrappingKey(secret, session, lease.lease_seq, { tenant, call, rev }),
     keyPlaces(context, session, { manifest, key }, lease),
   ]);
   const keys = places.map(async ({ track, index, variant, total }): Promise<WrappedKey> => {
@@ -56,20 +58,26 @@ export async function leaseOf(
   };
 }
 
-async function wrappingKey(
+/** What the session's leases derive from. No key of a lease is in it, so it need not wait for the record. */
+export async function sessionSecret(
   context: ServiceContext,
-  session: SessionRow,
-  leaseSeq: number,
-  binding: Pick<SegmentBinding, 'tenant' | 'call' | 'rev'>,
+  { sid, epk_sealed: sealed, device_ecdh: device }: SessionRow,
 ): Promise<CryptoKey> {
-  const { sid, epk, epk_sealed: sealed, device_ecdh: device, jkt } = session;
   const pkcs8 = await openFromStore(context.secrets.sealing, sid, sealed);
   const algorithm = { name: 'ECDH', namedCurve: 'P-256' };
   const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['deriveKey']);
   pkcs8.fill(0);
-  const secret = await agreeSessionSecret(privateKey, device);
+  return agreeSessionSecret(privateKey, device);
+}
+
+async function wrappingKey(
+  secret: Promise<CryptoKey>,
+  { sid, epk, device_ecdh: device, jkt }: SessionRow,
+  leaseSeq: number,
+  binding: Pick<SegmentBinding, 'tenant' | 'call' | 'rev'>,
+): Promise<CryptoKey> {
   return deriveLeaseKey(
-    secret,
+    await secret,
     { epk, device },
     { ...binding, sid: parse(sessionIdSchema, sid, 'session'), leaseSeq, jkt },
   );

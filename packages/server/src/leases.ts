@@ -12,7 +12,7 @@ import { appendEvents, type ReceivedEvents, verifyEvents } from './access-event-
 import { json } from './answers.ts';
 import { epochOf } from './epochs.ts';
 import { issueLease, type LeaseOrder } from './issue-lease.ts';
-import { leaseOf, type LeaseRow } from './lease-keys.ts';
+import { leaseOf, type LeaseRow, sessionSecret } from './lease-keys.ts';
 import type { OpenedCall } from './opened-calls.ts';
 import { checkProof, type FreshProof, spendProof } from './proof-check.ts';
 import { readBody } from './request-body.ts';
@@ -41,13 +41,16 @@ export async function postLease(context: ServiceContext, request: Request, id: s
     verifyEvents(session, asked.events),
     openCallOf(context, session),
   ]);
+  // Worked out while the record is written; whoever is refused does not need it.
+  const secret = sessionSecret(context, session);
+  secret.catch(() => undefined);
   const decision = await context.commit(tx => decide(tx, context, { session, proof, asked, events, opened }));
   if (decision instanceof ServiceRefusal) throw decision;
   if (!opened) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
   // Only now, after the commit, does any key of this lease come into being.
   const now = context.now();
   const [lease, nonce] = await Promise.all([
-    leaseOf(context, session, opened, decision.lease),
+    leaseOf(context, session, opened, secret, decision.lease),
     context.nonces.issue(now),
   ]);
   const answer: LeaseAnswer = {

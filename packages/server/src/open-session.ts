@@ -19,7 +19,7 @@ import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
 import { findOrOpen, type OpenSession, type PreparedSession } from './grant-redemption.ts';
 import { assertUsable, authenticate } from './grant-refusal.ts';
-import { leaseOf } from './lease-keys.ts';
+import { leaseOf, sessionSecret } from './lease-keys.ts';
 import type { OpenedCall } from './opened-calls.ts';
 import { readBody } from './request-body.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -151,7 +151,7 @@ async function sessionAnswer(
   const now = context.now();
   const [watermark, released, nonce] = await Promise.all([
     watermarkOf(context, session, claims),
-    leaseOf(context, session, opened, lease),
+    leaseOf(context, session, opened, sessionSecret(context, session), lease),
     context.nonces.issue(now),
   ]);
   return {

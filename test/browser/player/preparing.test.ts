@@ -1,5 +1,6 @@
 import { type CallPlayer, createCallPlayer, type ListeningReason } from '@secure-call/player';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { PlayerHolder } from '../../../packages/element/src/player-holder.ts';
 import { giveKeys, simpleSource, simpleWorkerUrl } from '../simple-host.ts';
 
 const reason: ListeningReason = { purpose: 'TREAT' };
@@ -82,6 +83,45 @@ test.each<[string, (player: CallPlayer, end: () => void) => unknown]>([
   await end(player, release);
   expect(ended).toEqual(workers);
   expect(asked).toEqual([]);
+});
+
+test('the audio context is suspended until the call is opened, and closed with it', async () => {
+  const suspend = vi.spyOn(AudioContext.prototype, 'suspend');
+  onTestFinished(() => suspend.mockRestore());
+  const { player } = createPlayer();
+  player.prepare();
+  const [context] = suspend.mock.contexts;
+  await suspend.mock.results[0]?.value;
+  expect(context).toMatchObject({ state: 'suspended' });
+  await player.open(reason);
+  await vi.waitFor(() => expect(context).toMatchObject({ state: 'running' }));
+  await player.destroy();
+  await vi.waitFor(() => expect(context).toMatchObject({ state: 'closed' }));
+});
+
+test('a player cancelled while its engine still loads opens no media element afterwards', async () => {
+  const opened = vi.spyOn(URL, 'createObjectURL');
+  onTestFinished(() => opened.mockRestore());
+  createPlayer().player.prepare()();
+  createPlayer().player.prepare();
+  // Whatever the first one went on with would come before this.
+  await vi.waitFor(() => expect(opened).toHaveBeenCalled());
+  expect(opened).toHaveBeenCalledTimes(1);
+});
+
+test("an element's form cancelled while the player's code still loads starts nothing afterwards", async () => {
+  const onAccessEvent = (): Promise<void> => Promise.resolve();
+  const options = { source: simpleSource(), workerUrl: simpleWorkerUrl, onAccessEvent };
+  const [cancelled, wanted] = [0, 1].map(
+    () => new PlayerHolder({ playerOptions: () => options, onChange: () => undefined }),
+  );
+  onTestFinished(() => wanted?.discard());
+  cancelled?.prepare();
+  cancelled?.putOff();
+  wanted?.prepare();
+  await vi.waitFor(() => expect(workers).toHaveLength(1));
+  expect(cancelled?.player).toBeUndefined();
+  expect(wanted?.player).toBeDefined();
 });
 
 test('what was ended is made anew for opening, and an open call is not ended by the function', async () => {

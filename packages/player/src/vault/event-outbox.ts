@@ -12,7 +12,6 @@ export class EventOutbox {
   readonly #chain: AccessEventChain;
   readonly #changed: (unacknowledged: readonly string[], added?: AccessEvent) => void;
   #waiting: SignedAccessEvent[] = [];
-  #adding: Promise<void> = Promise.resolve();
 
   constructor(
     device: DeviceKey,
@@ -23,18 +22,8 @@ export class EventOutbox {
     this.#changed = changed;
   }
 
-  add(input: AccessEventInput): Promise<void> {
-    const added = this.#add(input);
-    this.#adding = added.catch(() => undefined);
-    return added;
-  }
-
-  /** Resolves once everything added so far is signed. */
-  settled(): Promise<void> {
-    return this.#adding;
-  }
-
-  async #add(input: AccessEventInput): Promise<void> {
+  /** Resolves when the event is signed. */
+  async add(input: AccessEventInput): Promise<void> {
     const signed = await this.#chain.sign(input, new Date(), performance.now());
     this.#waiting.push(signed);
     this.#changed(this.unacknowledged, signed.event);

@@ -180,8 +180,9 @@ export class Vault implements CallVault {
       progress.positionSeconds,
       this.#sounds(session) ? PREFETCH_SECONDS : FIRST_SECONDS,
     );
-    // What is being signed explains where playback is now: it goes with the lease that this asks for.
-    void session.outbox.settled().then(() => session.driver.progress(progress));
+    // A jump waits for its lease, and the lease not for the events that explain it: they are signed meanwhile and go with
+    // the next request.
+    session.driver.progress(progress);
   }
 
   async report(event: AccessEventInput): Promise<void> {
