@@ -40,6 +40,7 @@ describe.each([
   test('there are as many half chips as fit', () => {
     expect(levels.rowCount).toBe(Math.floor((ROWS - firstRow) / rows));
     expect(levels.values).toHaveLength(levels.rowCount * BAND_COUNT);
+    expect(levels.quarters).toHaveLength(2 * levels.rowCount * BAND_COUNT);
   });
 
   test('levels are those of the sums over their time', () => {
@@ -47,6 +48,9 @@ describe.each([
       for (let band = 0; band < BAND_COUNT; band += 1) {
         const from = firstRow + half * rows;
         expect(levels.values[half * BAND_COUNT + band]).toBeCloseTo(plainLevel(from, from + rows, band), 3);
+        const quarters = [0, 1].map(quarter => levels.quarters[(2 * half + quarter) * BAND_COUNT + band]);
+        expect(quarters[0]).toBeCloseTo(plainLevel(from, from + rows / 2, band), 3);
+        expect(quarters[1]).toBeCloseTo(plainLevel(from + rows / 2, from + rows, band), 3);
       }
   });
 });

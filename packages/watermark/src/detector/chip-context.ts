@@ -9,8 +9,19 @@ export const PATCH_ROWS = 10;
 const BAND_REACH = 3;
 export const PATCH_BANDS: number = 2 * BAND_REACH + 1;
 
-/** Levels around a chip that the network sees, time by time, lowest band first. */
-export const PATCH_SIZE: number = PATCH_ROWS * PATCH_BANDS;
+/** Quarters of chips before the chip, and from its beginning on, in the band and its neighbours: the step in a chip's middle. */
+const QUARTERS_BEFORE = 2;
+const QUARTER_ROWS = 9;
+const QUARTER_REACH = 1;
+const QUARTER_BANDS = 2 * QUARTER_REACH + 1;
+
+const HALVES_SIZE = PATCH_ROWS * PATCH_BANDS;
+
+/** Levels around a chip that the network sees: of half chips, then of quarters, each time by time, lowest band first. */
+export const PATCH_SIZE: number = HALVES_SIZE + QUARTER_ROWS * QUARTER_BANDS;
+
+/** A quarter of a chip has half the energy of a half. */
+const QUARTER_DECIBELS = 10 * Math.log10(2);
 
 /** Further values that it sees. */
 export const CONTEXT_SIZE = 10;
@@ -27,17 +38,21 @@ export class ChipContext {
   /** Chips that begin at any half chip. */
   readonly chipCount: number;
   readonly #padded: Float32Array;
+  readonly #quarters: Float32Array;
   readonly #floors: Float32Array;
   readonly #floor: number;
   readonly #envelope: Float32Array;
 
   constructor(levels: HalfChipLevels) {
     this.chipCount = Math.max(0, levels.rowCount - 1);
-    const values = normalised(levels);
+    const reference = loudLevel(levels);
+    const values = normalised(levels.values, reference);
     this.#floors = bandFloors(values, levels.rowCount);
     this.#floor = this.#floors.reduce((sum, level) => sum + level, 0) / BAND_COUNT;
     this.#envelope = envelope(values, levels.rowCount);
-    this.#padded = padded(values, levels.rowCount);
+    this.#padded = padded(values, levels.rowCount, PATCH_BEFORE, PATCH_ROWS);
+    const quarters = normalised(levels.quarters, reference - QUARTER_DECIBELS);
+    this.#quarters = padded(quarters, 2 * levels.rowCount, QUARTERS_BEFORE, QUARTER_ROWS);
   }
 
   /**
@@ -71,19 +86,15 @@ export class ChipContext {
   }
 
   #readPatch(chip: number, band: number, patch: Float64Array): { mean: number; deviation: number } {
-    const padded = this.#padded;
+    copyBlock(this.#padded, chip, band, PATCH_ROWS, PATCH_BANDS, patch, 0);
+    const quarterBand = band + BAND_REACH - QUARTER_REACH;
+    copyBlock(this.#quarters, 2 * chip, quarterBand, QUARTER_ROWS, QUARTER_BANDS, patch, HALVES_SIZE);
     let sum = 0;
     let squares = 0;
-    let to = 0;
-    for (let row = 0; row < PATCH_ROWS; row += 1) {
-      const from = (chip + row) * PADDED_BANDS + band;
-      for (let column = 0; column < PATCH_BANDS; column += 1) {
-        const level = padded[from + column] as number;
-        patch[to] = level;
-        to += 1;
-        sum += level;
-        squares += level * level;
-      }
+    for (let at = 0; at < PATCH_SIZE; at += 1) {
+      const level = patch[at] as number;
+      sum += level;
+      squares += level * level;
     }
     const mean = sum / PATCH_SIZE;
     for (let at = 0; at < PATCH_SIZE; at += 1) patch[at] = (patch[at] as number) - mean;
@@ -91,10 +102,33 @@ export class ChipContext {
   }
 }
 
-function normalised({ rowCount, values }: HalfChipLevels): Float32Array {
+function copyBlock(
+  from: Float32Array,
+  row: number,
+  band: number,
+  rows: number,
+  bands: number,
+  into: Float64Array,
+  at: number,
+): void {
+  let to = at;
+  for (let index = row; index < row + rows; index += 1) {
+    const first = index * PADDED_BANDS + band;
+    for (let place = first; place < first + bands; place += 1) {
+      into[to] = from[place] as number;
+      to += 1;
+    }
+  }
+}
+
+/** What the loudest band of 90 % of the moments stays under. */
+function loudLevel({ rowCount, values }: HalfChipLevels): number {
   const loudest = Float32Array.from({ length: rowCount }, (_, row) => loudestBand(values, row)).sort();
-  const reference = loudest[Math.floor(rowCount * 0.9)] ?? 0;
-  return values.map(level => Math.max(level - reference, -RANGE_DECIBELS));
+  return loudest[Math.floor(rowCount * 0.9)] ?? 0;
+}
+
+function normalised(levels: Float32Array, reference: number): Float32Array {
+  return levels.map(level => Math.max(level - reference, -RANGE_DECIBELS));
 }
 
 function loudestBand(values: Float32Array, row: number): number {
@@ -125,11 +159,11 @@ function envelope(values: Float32Array, rowCount: number): Float32Array {
 }
 
 /** The outermost levels stand for what lies outside. */
-function padded(values: Float32Array, rowCount: number): Float32Array {
-  const rows = rowCount + PATCH_ROWS;
+function padded(values: Float32Array, rowCount: number, before: number, more: number): Float32Array {
+  const rows = rowCount + more;
   const result = new Float32Array(rows * PADDED_BANDS);
   for (let row = 0; row < rows; row += 1) {
-    const from = Math.min(Math.max(row - PATCH_BEFORE, 0), Math.max(0, rowCount - 1));
+    const from = Math.min(Math.max(row - before, 0), Math.max(0, rowCount - 1));
     for (let column = 0; column < PADDED_BANDS; column += 1) {
       const band = Math.min(Math.max(column - BAND_REACH, 0), BAND_COUNT - 1);
       result[row * PADDED_BANDS + column] = values[from * BAND_COUNT + band] ?? 0;

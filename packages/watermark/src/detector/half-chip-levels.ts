@@ -11,6 +11,8 @@ export interface HalfChipLevels {
   readonly rowCount: number;
   /** `rowCount * BAND_COUNT`, in dB. */
   readonly values: Float32Array;
+  /** Levels of each half's two quarters of a chip: `2 * rowCount * BAND_COUNT`, in dB. */
+  readonly quarters: Float32Array;
 }
 
 /** Sums of energies up to each row, from which the energy of any stretch is a difference. */
@@ -35,14 +37,19 @@ export class EnergySums {
     const rows = HALF_CHIP_ROWS / tempo;
     const rowCount = Math.max(0, Math.floor((this.rowCount - firstRow) / rows));
     const values = new Float32Array(rowCount * BAND_COUNT);
+    const quarters = new Float32Array(2 * rowCount * BAND_COUNT);
     for (let half = 0; half < rowCount; half += 1) {
       const from = firstRow + half * rows;
       for (let band = 0; band < BAND_COUNT; band += 1) {
-        const energy = this.#upTo(from + rows, band) - this.#upTo(from, band);
-        values[half * BAND_COUNT + band] = 10 * Math.log10(Math.max(energy, SMALLEST_ENERGY));
+        const middle = this.#upTo(from + rows / 2, band);
+        const first = middle - this.#upTo(from, band);
+        const second = this.#upTo(from + rows, band) - middle;
+        values[half * BAND_COUNT + band] = decibels(first + second);
+        quarters[2 * half * BAND_COUNT + band] = decibels(first);
+        quarters[(2 * half + 1) * BAND_COUNT + band] = decibels(second);
       }
     }
-    return { rowCount, values };
+    return { rowCount, values, quarters };
   }
 
   #upTo(row: number, band: number): number {
@@ -52,3 +59,5 @@ export class EnergySums {
     return low + (row - whole) * ((this.#sums[(whole + 1) * BAND_COUNT + band] as number) - low);
   }
 }
+
+const decibels = (energy: number): number => 10 * Math.log10(Math.max(energy, SMALLEST_ENERGY));
