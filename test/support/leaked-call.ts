@@ -118,6 +118,25 @@ async function listenAll(
   });
 }
 
+/** Sound as a file of 16-bit samples, one channel. */
+export function wavOf(samples: Float32Array): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + 2 * samples.length, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(COPY_HZ, 24);
+  header.writeUInt32LE(2 * COPY_HZ, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(2 * samples.length, 40);
+  const words = Int16Array.from(samples, sample => Math.max(-1, Math.min(1, sample)) * 32_767);
+  return Buffer.concat([header, Buffer.from(words.buffer)]);
+}
+
 /** A piece of sound as a clip. */
 export function clipOf(
   samples: Float32Array,

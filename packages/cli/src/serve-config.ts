@@ -13,7 +13,7 @@ import { readKeyFile } from './key-files.ts';
 
 /** What `serve` runs, with every key read. */
 export interface ServeConfig {
-  readonly service: Omit<CallServiceOptions, 'store' | 'signal' | 'log' | 'now'>;
+  readonly service: Omit<CallServiceOptions, 'store' | 'signal' | 'log' | 'now' | 'decodeRecording'>;
   readonly databasePath: string;
   readonly listen: Required<ListenConfig>;
   readonly storage: (Required<ListenConfig> & { readonly folder: string }) | undefined;
@@ -47,6 +47,7 @@ export async function readServeConfig(
         config.tenants.map((tenant, index) => readTenant(tenant, `tenants[${index}]`, locate)),
       ),
       policy: config.policy ?? {},
+      ...(config.traces?.maxBytes === undefined ? {} : { maxTraceBytes: config.traces.maxBytes }),
     },
     databasePath: config.database === ':memory:' ? config.database : locate(config.database),
     listen: {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { createCallService, createStorageHandler, openSqliteStore } from '@secure-call/server';
 import { type Command, required } from './command.ts';
+import { decodeBytes } from './decode-recording.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { readServeConfig, type ServeConfig } from './serve-config.ts';
 import type { Terminal } from './terminal.ts';
@@ -36,7 +37,13 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
   const store = openSqliteStore(config.databasePath);
   const servers: HttpServer[] = [];
   try {
-    const handle = createCallService({ ...config.service, store, signal: stopping.signal, log });
+    const handle = createCallService({
+      ...config.service,
+      store,
+      signal: stopping.signal,
+      log,
+      decodeRecording: decodeBytes,
+    });
     const { origin } = new URL(config.service.publicUrl);
     servers.push(await startHttpServer(handle, origin, config.listen, 'listen.port or PORT'));
     if (config.storage) servers.push(await startStorage(config.storage));

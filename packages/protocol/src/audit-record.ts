@@ -18,6 +18,7 @@ export type ServiceRecordType =
   | 'client.badSignature'
   | 'breakGlass.started'
   | 'log.read'
+  | 'trace.done'
   | 'review.done'
   | 'call.registered'
   | 'call.erased'

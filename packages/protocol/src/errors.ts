@@ -38,6 +38,8 @@ export const serviceErrorStatus = {
   registration_invalid: 403,
   /** Another package already holds this revision of the call. */
   registration_conflict: 409,
+  /** This service searches no copies: it has nothing to decode them with. */
+  trace_unavailable: 501,
   /** No such address on this service. */
   not_found: 404,
 } as const satisfies Record<string, number>;

@@ -8,6 +8,7 @@ import { eraseCall, postRevocation } from './revocations.ts';
 import type { ServiceContext } from './service-context.ts';
 import { getHealth, getKeys, getReadiness } from './service-state.ts';
 import { postStream } from './session-stream.ts';
+import { postTrace } from './traces.ts';
 
 /** Answers a request. @param id - what stands in the path where the endpoint has `:id` */
 export type Handler = (context: ServiceContext, request: Request, id: string) => Promise<Response>;
@@ -34,6 +35,7 @@ const endpoints: readonly Endpoint[] = [
   { method: 'POST', path: '/revocations', handle: postRevocation, audience: 'server' },
   { method: 'DELETE', path: '/calls/:id', handle: eraseCall, audience: 'server' },
   { method: 'GET', path: '/audit/records', handle: getRecords, audience: 'server' },
+  { method: 'POST', path: '/traces', handle: postTrace, audience: 'server' },
   { method: 'GET', path: '/.well-known/jwks.json', handle: getKeys, audience: 'public' },
   { method: 'GET', path: '/healthz', handle: getHealth, audience: 'server' },
   { method: 'GET', path: '/readyz', handle: getReadiness, audience: 'server' },

@@ -4,6 +4,8 @@ export type { GrantRefusalReason } from './grant-refusal.ts';
 export type { Log, LogEntry } from './log.ts';
 export {
   type CallServiceOptions,
+  type DecodedRecording,
+  type DecodeRecording,
   defaultPolicy,
   type Issuer,
   type Policy,
@@ -15,7 +17,7 @@ export { nodeListener } from './node-listener.ts';
 export { createStorageHandler } from './storage-handler.ts';
 export type { OrderedRecord } from './audit-log.ts';
 export type { TraceClip } from './trace-clip.ts';
-export { traceCopy, type TraceDependencies, type TraceRequest } from './trace-copy.ts';
+export { traceCopy, type TraceDependencies, type TraceProgress, type TraceRequest } from './trace-copy.ts';
 export {
   type ForensicMaterial,
   type TraceCandidate,

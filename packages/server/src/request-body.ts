@@ -1,11 +1,10 @@
-import { concat, fromUtf8, ServiceRefusal } from '@secure-call/protocol';
+import { type Bytes, concat, fromUtf8, ServiceRefusal } from '@secure-call/protocol';
 
 /**
  * Reads a request's body as UTF-8, never further than allowed.
  * @throws {ServiceRefusal} `request_invalid`
  */
 export async function readBody(request: Request, maxBytes: number): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const bytes = await readBytes(request, maxBytes);
   try {
     return fromUtf8(bytes);
@@ -14,7 +13,12 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
   }
 }
 
-async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array> {
+/**
+ * Reads a request's body, never further than allowed.
+ * @throws {ServiceRefusal} `request_invalid`
+ */
+export async function readBytes({ body, headers }: Request, maxBytes: number): Promise<Bytes> {
+  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const parts: Uint8Array[] = [];
   let total = 0;
   const reader = body?.getReader();

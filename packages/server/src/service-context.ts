@@ -8,7 +8,12 @@ import { OpenedCalls } from './opened-calls.ts';
 import { RecordFeed } from './record-feed.ts';
 import { RefusalLimiter } from './refusal-limiter.ts';
 import type { Schema } from './schema.ts';
-import { type CallServiceOptions, defaultPolicy, type Policy } from './service-options.ts';
+import {
+  type CallServiceOptions,
+  DEFAULT_TRACE_BYTES,
+  defaultPolicy,
+  type Policy,
+} from './service-options.ts';
 import { deriveServiceSecrets, serviceSecretOf, type ServiceSecrets } from './service-secrets.ts';
 import { SessionPushes } from './session-pushes.ts';
 import type { Store } from './store.ts';
@@ -40,6 +45,8 @@ export interface ServiceContext {
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
   readonly serviceKey: CallServiceOptions['serviceKey'];
+  readonly decodeRecording: CallServiceOptions['decodeRecording'];
+  readonly maxTraceBytes: number;
   now(): number;
   /**
    * Runs `work` as one transaction and, once it is durable, wakes those who follow the record. A refusal that `work`
@@ -85,6 +92,8 @@ async function createContext(
     now,
     nonces: new Nonces(secrets.nonce, policy.nonceSeconds),
     openedCalls: new OpenedCalls(archiveKeys),
+    decodeRecording: options.decodeRecording,
+    maxTraceBytes: options.maxTraceBytes ?? DEFAULT_TRACE_BYTES,
     limiter: new RefusalLimiter(),
     publicUrl: options.publicUrl.replace(/\/+$/, ''),
     commit: work => commit(store, feed, now(), work),

@@ -58,6 +58,18 @@ export interface TenantOptions {
   readonly roleIssuers: readonly Issuer[];
 }
 
+/** Sound of a file. */
+export interface DecodedRecording {
+  /** Equally long, full scale 1. */
+  readonly channels: readonly Float32Array[];
+  readonly sampleRateHz: number;
+}
+
+/** @throws {SecureCallError} with a `recording_` code, and words that the person who sent the file may read */
+export type DecodeRecording = (bytes: Uint8Array, signal: AbortSignal) => Promise<DecodedRecording>;
+
+export const DEFAULT_TRACE_BYTES: number = 64 * 2 ** 20;
+
 export interface CallServiceOptions {
   readonly store: Store;
   readonly archiveKeys: ArchiveKeys;
@@ -68,6 +80,10 @@ export interface CallServiceOptions {
   /** An issuer belongs to exactly one tenant, by this list only. */
   readonly tenants: readonly TenantOptions[];
   readonly policy?: Partial<Policy>;
+  /** Makes sound of a file's bytes, for `POST /traces`. @default none: traces are refused */
+  readonly decodeRecording?: DecodeRecording;
+  /** Largest file that `POST /traces` takes. @default 64 MB */
+  readonly maxTraceBytes?: number;
   /** Ends the open streams, so that the process can stop. */
   readonly signal?: AbortSignal;
   /** @default none */

@@ -26,14 +26,19 @@ export interface TraceDependencies extends TraceOptions {
   readonly network?: ChipNetwork;
 }
 
+/** What is being done, and the share of it that is done, 0 to 1. */
+export interface TraceProgress {
+  readonly step: 'recording' | 'sessions';
+  readonly share: number;
+}
+
 export interface TraceRequest {
   readonly tenant: string;
   /** The calls it may be; undefined: every one that the tenant ever registered, erased ones too. */
   readonly calls: readonly string[] | undefined;
   /** Copies by the same person, or pieces of one. */
   readonly clips: readonly TraceClip[];
-  /** @param done - what is being done, and the share of it that is done, 0 to 1 */
-  readonly onProgress?: (done: { readonly step: string; readonly share: number }) => void;
+  readonly onProgress?: (done: TraceProgress) => void;
   readonly signal?: AbortSignal;
 }
 

@@ -36,8 +36,12 @@ interface Look {
   readonly distortion: Distortion;
 }
 
-/** Pieces of a clip that are looked at: a session's mark needs seconds, not minutes. */
-const LOOKS_A_CLIP = 2;
+/**
+ * Pieces of a clip that are looked at: a session's mark needs seconds, not minutes. Where the recording was recognised, the piece
+ * in which that is surest is the best for this mark too; elsewhere the loudest ones are taken.
+ */
+const SURE_LOOKS = 1;
+const LOUD_LOOKS = 2;
 
 /** Ids that are scored at a time, so that a service can answer others in between. */
 const IDS_AT_ONCE = 256;
@@ -80,10 +84,10 @@ function looksAt({ clip, windows }: PlacedClip): Look[] {
   if (windows.length > 0)
     return windows
       .toSorted((a, b) => b.place.evidenceNats - a.place.evidenceNats)
-      .slice(0, LOOKS_A_CLIP)
+      .slice(0, SURE_LOOKS)
       .map(({ window, place }) => ({ window, distortion: place.view.distortion }));
   return earsOf(clip).flatMap(ear =>
-    loudest(windowsOf(clip, ear), LOOKS_A_CLIP).map(window => ({ window, distortion: UNDISTORTED })),
+    loudest(windowsOf(clip, ear), LOUD_LOOKS).map(window => ({ window, distortion: UNDISTORTED })),
   );
 }
 

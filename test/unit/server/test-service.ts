@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGrant, createRoleToken, type GrantInput, type Role } from '@secure-call/protocol';
 import {
+  type CallServiceOptions,
   createCallService,
   type LogEntry,
   openSqliteStore,
@@ -36,7 +37,7 @@ export class TestClock {
   }
 }
 
-export interface TestServiceOptions {
+export interface TestServiceOptions extends Pick<CallServiceOptions, 'decodeRecording' | 'maxTraceBytes'> {
   readonly policy?: Partial<Policy>;
   /** Stands between the service and its store. */
   readonly wrapStore?: (store: Store) => Store;
@@ -81,10 +82,14 @@ export class TestService {
     const store = openSqliteStore(this.databasePath);
     const stop = new AbortController();
     const options = serviceOptions(this.keys, this.options.wrapStore?.(store) ?? store);
-    const { policy = {} } = this.options;
+    const { policy = {}, wrapStore: _, ...others } = this.options;
     const now = (): number => this.clock.now();
     const log = (entry: LogEntry): void => void this.log.push(entry);
-    return { store, stop, handle: createCallService({ ...options, policy, signal: stop.signal, log, now }) };
+    return {
+      store,
+      stop,
+      handle: createCallService({ ...options, ...others, policy, signal: stop.signal, log, now }),
+    };
   }
 
   /** A new process on the same database, as far as the service can tell. */
