@@ -6,6 +6,16 @@ import { pack } from './pack.ts';
 import { register } from './register.ts';
 import { serve } from './serve.ts';
 import { token } from './token.ts';
+import { trace } from './trace.ts';
 
 /** In the order of the help text. */
-export const commands: readonly Command[] = [keygen, pack, register, inspect, exportHlsCommand, serve, token];
+export const commands: readonly Command[] = [
+  keygen,
+  pack,
+  register,
+  inspect,
+  exportHlsCommand,
+  serve,
+  token,
+  trace,
+];

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 /**
  * Runs one command of `secure-call`.
  * @param args - the command line behind the program's name
- * @returns the exit code: 0 success, 1 failure, 2 a command line that cannot be understood
+ * @returns the exit code: 0 success, 1 failure, 2 a command line that cannot be understood; `trace` differs
  */
 export async function main(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
   const [name, ...rest] = args;
@@ -33,7 +33,7 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
     return await command.run(args, terminal);
   } catch (error) {
     terminal.stderr.write(`secure-call ${command.name}: ${describeError(error)}\n`);
-    if (!isUsageError(error)) return 1;
+    if (!isUsageError(error)) return command.failureCode ?? 1;
     terminal.stderr.write(`\n${command.help}`);
     return 2;
   }
