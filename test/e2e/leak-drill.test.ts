@@ -19,7 +19,8 @@ import { isSlowRun } from '../support/run-counts.ts';
 import { SessionMarks } from '../support/session-marks.ts';
 
 const LISTENERS = 1000;
-const LEAKED_SECONDS = 90;
+/** Among a thousand 90 s name someone if every part of them is read rightly; ten more forgive a part or two. */
+const LEAKED_SECONDS = 100;
 
 /** A tape that runs faster: higher and shorter. */
 const fasterBy =
@@ -72,8 +73,10 @@ describe.runIf(hasProgram('ffmpeg'))(`one of ${LISTENERS} listeners leaks ${LEAK
 
   const namesIn = ({ listeners }: TraceReport): string[] =>
     listeners.filter(({ named }) => named).map(({ sub }) => sub);
-  const sessionsIn = ({ sessions }: TraceReport): string[] =>
-    sessions.filter(({ named }) => named).map(session => session.sid);
+  const sessionsIn = ({ sessions }: TraceReport): (readonly [sid: string, standing: string])[] =>
+    sessions
+      .filter(({ standing }) => standing !== 'none')
+      .map(session => [session.sid, session.standing] as const);
 
   const attacks: readonly (readonly [name: string, attack: Attack])[] = [
     ['Opus at 12 kbit/s', ATTACKS['opus-12']],
@@ -87,8 +90,7 @@ describe.runIf(hasProgram('ffmpeg'))(`one of ${LISTENERS} listeners leaks ${LEAK
     expect(namesIn(report)).toEqual(['anna.lind']);
     expect(report.listeners[0]).toMatchObject({ name: 'Anna Lind', leased: true });
     expect(report.listeners[0]?.falsePositiveBound).toBeLessThanOrEqual(1e-9);
-    expect(sessionsIn(report)).toEqual([sid]);
-    expect(report.sessions[0]?.standing).toBe('confirms');
+    expect(sessionsIn(report)).toEqual([[sid, 'confirms']]);
   });
 
   const withoutWorklet = isSlowRun() ? attacks : attacks.slice(0, 1);
@@ -97,7 +99,7 @@ describe.runIf(hasProgram('ffmpeg'))(`one of ${LISTENERS} listeners leaks ${LEAK
     async (_, attack) => {
       const report = await trace(taken.unmarked, attack);
       expect(namesIn(report)).toEqual(['anna.lind']);
-      expect(report.sessions.every(({ standing }) => standing === 'none')).toBe(true);
+      expect(sessionsIn(report)).toEqual([]);
     },
   );
 });
