@@ -6,7 +6,6 @@ export interface DropZone {
   /** What it asks for. */
   ask(text: string): void;
   disable(disabled: boolean): void;
-  focus(): void;
 }
 
 /**
@@ -47,7 +46,6 @@ export function dropZone(hint: string, onFile: (file: File) => void): DropZone {
     disable: disabled => {
       input.disabled = disabled;
     },
-    focus: () => input.focus(),
   };
 }
 

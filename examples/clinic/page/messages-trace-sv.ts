@@ -8,6 +8,11 @@ export const traceSv: TraceMessages = {
   formats: 'WAV, MP3, M4A eller Ogg, högst {megabytes} MB. En minut räcker oftast.',
   another: 'Välj en annan inspelning, eller släpp den här',
   listening: 'Lyssnar efter märket i {file}. Det tar några sekunder för varje minut ljud.',
+  sample: 'Spåra en provläcka',
+  sampleCaption:
+    'En kollega, Per Ek, öppnar det första samtalet med ett eget program som inte märker något, och ljudet skickas genom en telefon.',
+  sampleMaking: 'Per Ek öppnar samtalet och tar ljudet…',
+  sampleFile: 'provläcka.wav',
   stop: 'Avbryt',
   stopped: 'Avbrutet. Inget har kommit fram.',
 
@@ -34,7 +39,7 @@ export const traceSv: TraceMessages = {
     'Spelarens eget märke hör till en session som {name} hade, och inspelningens säger emot det. En manipulerad spelare kan lägga in någon annans märke.',
 
   meaning:
-    'Det här säger vems nycklar som öppnade ljudet. Det säger inte vem som gjorde kopian eller varför: tala med personen innan du drar några slutsatser.',
+    'Det här säger vems nycklar som öppnade ljudet. Det säger inte vem som gjorde kopian eller varför: tala med personen innan du drar några slutsatser. Också spårningen är registrerad.',
   leadOnly:
     'Det här märket lägger spelaren in, och en manipulerad spelare kan lägga in någon annans. Det är ett spår, och för lite av inspelningens eget märke finns kvar för att bekräfta det.',
   nothingMeans:
@@ -44,5 +49,6 @@ export const traceSv: TraceMessages = {
   tooLarge:
     '{file} är {size} MB; högst {megabytes} MB kan spåras. Klipp ut en till tio minuter, eller spara som MP3, och välj det.',
   unreadable: '{file} kan inte läsas som en inspelning. Spara den som WAV eller MP3 och välj den.',
+  busy: 'Nyckeltjänsten söker i en annan kopia. Försök igen om en halv minut.',
   failed: 'Spårningen kunde inte göras. Försök igen.',
 };

@@ -7,6 +7,11 @@ export const traceEn = {
   formats: 'WAV, MP3, M4A or Ogg, {megabytes} MB at most. One minute is mostly enough.',
   another: 'Choose another recording, or drop it here',
   listening: 'Listening for the mark in {file}. This takes some seconds for each minute of sound.',
+  sample: 'Trace a sample leak',
+  sampleCaption:
+    'Has a colleague, Per Ek, open the first call with a client of his own that marks nothing, and sends what he gets through a telephone.',
+  sampleMaking: 'Per Ek opens the call and takes its sound…',
+  sampleFile: 'sample-leak.wav',
   stop: 'Stop',
   stopped: 'Stopped. Nothing was found out.',
 
@@ -39,7 +44,7 @@ export const traceEn = {
     'The player’s own mark is that of a session of {name}, which the recording’s contradicts. A tampered player can put in another’s mark.',
 
   meaning:
-    'This says whose keys opened the sound. It does not say who made the copy, or why: talk to the person before you conclude anything.',
+    'This says whose keys opened the sound. It does not say who made the copy, or why: talk to the person before you conclude anything. This trace is itself on record.',
   leadOnly:
     'This mark is put in by the player, and a tampered player can put in another’s. It is a lead, and too little is left of the recording’s own mark to confirm it.',
   nothingMeans:
@@ -49,6 +54,7 @@ export const traceEn = {
   tooLarge:
     '{file} is {size} MB; {megabytes} MB at most can be traced. Cut out one to ten minutes, or save it as MP3, and choose that.',
   unreadable: '{file} can’t be read as a recording. Save it as WAV or MP3 and choose that.',
+  busy: 'The key service is searching another copy. Try again in half a minute.',
   failed: 'The trace could not be made. Try again.',
 };
 

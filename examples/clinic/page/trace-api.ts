@@ -44,12 +44,21 @@ export interface TracedSession extends Evidence {
 }
 
 /** What the page can say about a trace that was not made. */
-export type TraceFailure = 'unreadable' | 'failed';
+export type TraceFailure = 'unreadable' | 'busy' | 'failed';
+
+const failures: Readonly<Record<number, TraceFailure>> = { 400: 'unreadable', 429: 'busy' };
 
 /** Has the application's backend find out whose copy a file is. @throws {DOMException} `AbortError` */
 export async function traceLeak(file: File, signal: AbortSignal): Promise<TraceReport | TraceFailure> {
   const headers = { 'content-type': 'application/octet-stream' };
   const response = await fetch('/traces', { method: 'POST', headers, body: file, signal });
   if (response.ok) return (await response.json()) as TraceReport;
-  return response.status === 400 ? 'unreadable' : 'failed';
+  return failures[response.status] ?? 'failed';
+}
+
+/** Has a colleague leak the beginning of a call. @returns a recording @throws {Error} when nothing came of it */
+export async function fetchSampleLeak(signal: AbortSignal): Promise<ArrayBuffer> {
+  const response = await fetch('/sample-leak', { method: 'POST', signal });
+  if (!response.ok) throw new Error('There is no sample leak.');
+  return response.arrayBuffer();
 }

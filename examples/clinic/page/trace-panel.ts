@@ -3,7 +3,8 @@ import { element } from './dom.ts';
 import { type DropZone, dropZone } from './drop-zone.ts';
 import { icon } from './icons.ts';
 import { fill, type Messages } from './messages.ts';
-import { traceLeak } from './trace-api.ts';
+import { phoneCopy } from './phone-copy.ts';
+import { fetchSampleLeak, traceLeak } from './trace-api.ts';
 import { type TraceWords, traceWords } from './trace-words.ts';
 
 const BYTES_A_MEGABYTE = 1024 * 1024;
@@ -16,19 +17,21 @@ export class TracePanel {
   readonly #calls: readonly ListedCall[];
   readonly #messages: Messages;
   readonly #zone: DropZone;
+  readonly #sample: HTMLElement;
   readonly #status = element('p', { class: 'headline', role: 'status' });
   readonly #stop: HTMLButtonElement;
   readonly #answer = element('div', { class: 'answer' });
-  #tracing: AbortController | undefined;
+  #working = new AbortController();
 
   constructor(calls: readonly ListedCall[], messages: Messages) {
     this.#calls = calls;
     this.#messages = messages;
     const { trace } = messages;
-    this.#zone = dropZone(fill(trace.formats, { megabytes: MOST_MEGABYTES }), file => void this.#trace(file));
+    this.#zone = dropZone(fill(trace.formats, { megabytes: MOST_MEGABYTES }), file => this.#take(file));
     this.#zone.ask(trace.choose);
+    this.#sample = this.#sampleButton();
     this.#stop = element('button', { type: 'button', class: 'button' }, trace.stop);
-    this.#stop.addEventListener('click', () => this.#tracing?.abort());
+    this.#stop.addEventListener('click', () => this.#working.abort());
     this.#stop.hidden = true;
     this.root = element(
       'section',
@@ -36,61 +39,76 @@ export class TracePanel {
       element('h2', { id: 'trace-heading' }, trace.heading),
       element('p', {}, trace.intro),
       this.#zone.root,
+      this.#sample,
       this.#status,
       this.#stop,
       this.#answer,
     );
   }
 
-  async #trace(file: File): Promise<void> {
-    this.#answer.replaceChildren();
+  #sampleButton(): HTMLElement {
+    const { sample, sampleCaption, sampleMaking, sampleFile } = this.#messages.trace;
+    const button = element('button', { type: 'button', class: 'button' }, sample);
+    button.addEventListener('click', () => {
+      void this.#work(sampleMaking, async signal =>
+        this.#trace(await phoneCopy(await fetchSampleLeak(signal), sampleFile), signal),
+      );
+    });
+    return element('div', { class: 'sample' }, button, element('p', { class: 'caption' }, sampleCaption));
+  }
+
+  #take(file: File): void {
     const { trace } = this.#messages;
-    if (file.size > MOST_MEGABYTES * BYTES_A_MEGABYTE) return this.#say(this.#tooLarge(file));
-    this.#work(fill(trace.listening, { file: file.name }));
-    const { signal } = (this.#tracing = new AbortController());
-    try {
-      const found = await traceLeak(file, signal);
-      if (typeof found === 'string') this.#say(fill(trace[found], { file: file.name }));
-      else this.#show(traceWords(found, { file: file.name, calls: this.#calls, messages: this.#messages }));
-    } catch {
-      this.#say(signal.aborted ? trace.stopped : trace.failed);
-    } finally {
-      this.#rest();
+    const megabytes = file.size / BYTES_A_MEGABYTE;
+    if (megabytes <= MOST_MEGABYTES) void this.#work('', signal => this.#trace(file, signal));
+    else {
+      const places = { file: file.name, size: Math.ceil(megabytes), megabytes: MOST_MEGABYTES };
+      this.#say(fill(trace.tooLarge, places));
     }
   }
 
-  #tooLarge({ name, size }: File): string {
-    return fill(this.#messages.trace.tooLarge, {
-      file: name,
-      size: Math.ceil(size / BYTES_A_MEGABYTE),
-      megabytes: MOST_MEGABYTES,
-    });
+  async #trace(file: File, signal: AbortSignal): Promise<void> {
+    const { trace } = this.#messages;
+    this.#say(fill(trace.listening, { file: file.name }));
+    const found = await traceLeak(file, signal);
+    if (typeof found === 'string') this.#say(fill(trace[found], { file: file.name }));
+    else this.#show(traceWords(found, { file: file.name, calls: this.#calls, messages: this.#messages }));
   }
 
-  /** The zone has had the focus; what can be done now gets it. */
-  #work(text: string): void {
+  /** Does one thing at a time, which can be stopped. */
+  async #work(text: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = (this.#working = new AbortController());
     this.#say(text);
-    this.#stop.hidden = false;
+    const before = document.activeElement;
+    this.#busy(true);
+    // What had the focus cannot be used now.
     this.#stop.focus();
-    this.#zone.disable(true);
+    await work(signal).catch(() => {
+      const { stopped, failed } = this.#messages.trace;
+      this.#say(signal.aborted ? stopped : failed);
+    });
+    const stillThere = document.activeElement === this.#stop;
+    this.#busy(false);
+    if (stillThere && before instanceof HTMLElement) before.focus();
   }
 
-  #rest(): void {
-    const hadFocus = this.#stop === document.activeElement;
+  #busy(busy: boolean): void {
+    this.#zone.disable(busy);
     this.#zone.ask(this.#messages.trace.another);
-    this.#zone.disable(false);
-    this.#stop.hidden = true;
-    if (hadFocus) this.#zone.focus();
+    this.#sample.hidden = busy;
+    this.#stop.hidden = !busy;
   }
 
+  /** In place of what was said and shown before. */
   #say(text: string): void {
+    this.#answer.replaceChildren();
     this.#status.textContent = text;
   }
 
   #show({ headline, facts, meaning }: TraceWords): void {
     this.#say(headline);
     const entries = facts.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);
-    this.#answer.replaceChildren(
+    this.#answer.append(
       element('dl', {}, ...entries),
       element('p', { class: 'meaning' }, icon('warning'), element('span', {}, meaning)),
     );

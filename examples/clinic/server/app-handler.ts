@@ -7,6 +7,7 @@ import { assertOwnPage, assertPosted, readJson } from './json-request.ts';
 import type { Handler } from './origin.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
 import type { RecordDesk } from './record-desk.ts';
+import { makeSampleLeak } from './sample-leak.ts';
 import type { TraceDesk } from './trace-desk.ts';
 
 export interface AppOptions extends Neighbours {
@@ -68,6 +69,11 @@ async function answer(
       const { session } = await readJson(request, options.appUrl, endingSchema);
       await options.recordDesk.endSession(session);
       return new Response(null, { status: 204 });
+    }
+    case 'POST /sample-leak': {
+      assertPosted(request, options.appUrl);
+      const leak = await makeSampleLeak(options.grantDesk);
+      return new Response(leak, { headers: { 'content-type': 'audio/mp4' } });
     }
     case 'POST /traces':
       assertPosted(request, options.appUrl);

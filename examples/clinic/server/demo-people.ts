@@ -6,6 +6,14 @@ export const signedIn = {
   unit: { id: '1177-region-x', name: '1177 Region X' },
 } as const;
 
+/** Whose copy the sample leak is. */
+export const leakingColleague = {
+  sub: 'per.ek',
+  name: 'Per Ek',
+  role: 'nurse',
+  unit: { id: '1177-region-x', name: '1177 Region X' },
+} as const;
+
 /** Who reads the record and ends sessions in the demo. */
 export const privacyOffice = { sub: 'privacy.office', name: 'Privacy office, Region X' } as const;
 

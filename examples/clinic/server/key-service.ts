@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { decodeBytes } from '@secure-call/cli';
 import { createCallService, fileArchiveKeys, openSqliteStore, type Store } from '@secure-call/server';
 import { type ClinicKeys, pinned } from './clinic-keys.ts';
 import { grantIssuer, roleIssuer, tenantId } from './demo-people.ts';
@@ -67,6 +68,7 @@ export class KeyService {
       archiveKeys: fileArchiveKeys([keys.archive]),
       serviceKey: keys.service,
       publicUrl,
+      decodeRecording: decodeBytes,
       tenants: [
         {
           id: tenantId,

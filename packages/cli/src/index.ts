@@ -1,2 +1,3 @@
+export { decodeBytes } from './decode-recording.ts';
 export { main } from './main.ts';
 export type { Output, Terminal } from './terminal.ts';

@@ -50,7 +50,11 @@ const IDS_AT_ONCE = 256;
 const TELLING_SEGMENTS = 8;
 const TELLING_SHARE = 1 / 4;
 
-/** The best evidence for each session in any piece of any clip; pieces and ids share the bound. */
+/**
+ * The best evidence for each session in any piece of any clip; pieces and ids share the bound. A piece carries the mark of one
+ * session: that mark lends evidence to every id whose code has more than half of its symbols by chance, and the bound knows
+ * nothing of it, being for sound that has no mark. So only the likeliest id of a piece has a bound from it.
+ */
 export async function scoreSessions(
   clips: readonly PlacedClip[],
   sessions: readonly QuestionedSession[],
@@ -58,18 +62,19 @@ export async function scoreSessions(
 ): Promise<Omit<TracedSession, 'standing' | 'named'>[]> {
   const detector = await KeyDetector.of(watermarkKey);
   const looks = clips.flatMap(looksAt);
-  const best = new Map<number, KnownIdEvidence & { readonly seconds: number }>();
+  const best = new Map<number, HeardId>();
   for (const { window, distortion } of looks) {
     const { phases, seconds } = viewClip(window.samples(), window.sampleRateHz, network, distortion);
     await giveWay();
+    const scored: KnownIdEvidence[] = [];
     for (let from = 0; from < sessions.length; from += IDS_AT_ONCE) {
       const ids = sessions.slice(from, from + IDS_AT_ONCE).map(({ watermarkId }) => watermarkId);
       const extraNats = Math.log((looks.length * sessions.length) / ids.length);
-      for (const evidence of detector.scoreIds(phases, ids, extraNats))
-        if (evidence.score >= (best.get(evidence.id)?.score ?? 0))
-          best.set(evidence.id, { ...evidence, seconds });
+      scored.push(...detector.scoreIds(phases, ids, extraNats));
       await giveWay();
     }
+    for (const heard of onlyLikeliest(scored, seconds))
+      if (isStronger(heard, best.get(heard.id))) best.set(heard.id, heard);
   }
   return sessions
     .map(session => {
@@ -78,6 +83,27 @@ export async function scoreSessions(
     })
     .sort((a, b) => a.falsePositiveBound - b.falsePositiveBound || b.score - a.score);
 }
+
+/** What a piece says of an id. */
+interface HeardId extends Pick<KnownIdEvidence, 'id' | 'score' | 'falsePositiveBound'> {
+  /** Length of the piece. */
+  readonly seconds: number;
+}
+
+function onlyLikeliest(scored: readonly KnownIdEvidence[], seconds: number): HeardId[] {
+  const highest = scored.reduce((most, { score }) => Math.max(most, score), 0);
+  return scored.map(({ id, score, falsePositiveBound }) => ({
+    id,
+    score,
+    falsePositiveBound: score === highest ? falsePositiveBound : 1,
+    seconds,
+  }));
+}
+
+const isStronger = (one: HeardId, other: HeardId | undefined): boolean =>
+  !other ||
+  one.falsePositiveBound < other.falsePositiveBound ||
+  (one.falsePositiveBound === other.falsePositiveBound && one.score >= other.score);
 
 /** Where the recording's own mark was found, its speed is known; elsewhere the sound is taken as it is. */
 function looksAt({ clip, windows }: PlacedClip): Look[] {
