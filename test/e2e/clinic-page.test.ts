@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import type { Browser, BrowserContextOptions } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Clinic, startClinic } from '../../examples/clinic/server/start-clinic.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { Visitor } from '../support/visitor.ts';
 
 let browser: Browser;
 let clinic: Clinic;
@@ -24,65 +24,8 @@ afterAll(async () => {
   await rm(dataFolder, { recursive: true, force: true });
 });
 
-/** A visitor, with everything the browser complains about. */
-class Visitor {
-  readonly page: Page;
-  readonly complaints: string[] = [];
-
-  private constructor(page: Page) {
-    this.page = page;
-    page.on('console', message => {
-      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
-    });
-    page.on('pageerror', error => this.complaints.push(String(error)));
-  }
-
-  static async open(options: BrowserContextOptions = {}, path = '/'): Promise<Visitor> {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const visitor = new Visitor(await context.newPage());
-    await visitor.page.exposeFunction('reportViolation', (what: string) => visitor.complaints.push(what));
-    await visitor.page.addInitScript(() => {
-      addEventListener('securitypolicyviolation', event => {
-        const report = Reflect.get(globalThis, 'reportViolation') as (what: string) => void;
-        report(`${event.effectiveDirective}: ${event.blockedURI}`);
-      });
-    });
-    await visitor.page.goto(clinic.appUrl + path);
-    await visitor.page.locator('secure-call-player').waitFor();
-    return visitor;
-  }
-
-  async openCall(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Listen to the call' }).click();
-    await this.page.getByRole('radio', { name: 'Follow-up of care' }).check();
-    await this.page.getByRole('button', { name: 'Open and listen' }).click();
-  }
-
-  async reaches(status: string): Promise<void> {
-    await this.page.locator(`secure-call-player:state(${status})`).waitFor();
-  }
-
-  /** The call that the player is given, by its title. */
-  playerCall(title: string): ReturnType<Page['locator']> {
-    return this.page.locator('secure-call-player').getByText(title);
-  }
-
-  /** Lines of the access record that begin so. */
-  lines(beginning: string): ReturnType<Page['locator']> {
-    return this.page.locator('.line').filter({ hasText: new RegExp(`\\d\\d${beginning}`) });
-  }
-
-  async violations(): Promise<string[]> {
-    await this.page.evaluate(axe.source);
-    const { violations } = await this.page.evaluate(() => {
-      const { run } = Reflect.get(globalThis, 'axe') as {
-        run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-      };
-      return run();
-    });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
-  }
-}
+const visit = (options?: BrowserContextOptions, path?: string): Promise<Visitor> =>
+  Visitor.open(browser, clinic.appUrl, options, path);
 
 /** A session's record, as the application passes it on, read until it is enough. */
 async function recordUntil(address: string, isEnough: (text: string) => boolean): Promise<string> {
@@ -99,7 +42,7 @@ describe('the page to listen', () => {
   let visitor: Visitor;
 
   beforeEach(async () => {
-    visitor = await Visitor.open();
+    visitor = await visit();
   });
 
   afterEach(async () => {
@@ -226,7 +169,7 @@ test.each(['light', 'dark'] as const)(
   'the %s page has nothing axe objects to, at every width',
   async colorScheme => {
     for (const width of [1440, 1024, 390]) {
-      const visitor = await Visitor.open({ colorScheme, viewport: { width, height: 900 } });
+      const visitor = await visit({ colorScheme, viewport: { width, height: 900 } });
       expect(await visitor.violations()).toEqual([]);
       const overflow = await visitor.page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -238,7 +181,7 @@ test.each(['light', 'dark'] as const)(
 );
 
 test('a phone sees that the list goes on, and in whose name the call is heard', async () => {
-  const visitor = await Visitor.open({ viewport: { width: 390, height: 844 } });
+  const visitor = await visit({ viewport: { width: 390, height: 844 } });
   const last = await visitor.page.getByRole('link', { name: 'Another unit' }).boundingBox();
   expect(last?.x).toBeLessThan(370);
   expect((last?.x ?? 0) + (last?.width ?? 0)).toBeGreaterThan(390);
@@ -255,7 +198,7 @@ test('the page speaks Swedish to those who do', async () => {
     ['sv-SE', '/'],
     ['en-GB', '/?lang=sv'],
   ] as const) {
-    const visitor = await Visitor.open({ locale }, path);
+    const visitor = await visit({ locale }, path);
     await visitor.page.getByRole('button', { name: 'Lyssna på samtalet' }).waitFor();
     expect(await visitor.page.getByRole('heading', { name: 'Åtkomstregistret, direkt' }).count()).toBe(1);
     expect(await visitor.page.locator('html').getAttribute('lang')).toBe('sv');
@@ -316,7 +259,7 @@ describe('the application', () => {
 });
 
 test('the key service can be taken away and comes back at the same address with the same record', async () => {
-  const visitor = await Visitor.open();
+  const visitor = await visit();
   await visitor.openCall();
   await visitor.lines('Opened').waitFor();
   await clinic.service.stop();

@@ -5,7 +5,7 @@ export const traceSv: TraceMessages = {
   intro:
     'Har en kopia av ett samtal dykt upp där den inte ska vara? Ljudet bär självt med sig vems nycklar som öppnade det. Ljud från en telefon eller ett röstmeddelande duger.',
   choose: 'Välj den läckta inspelningen, eller släpp den här',
-  formats: 'WAV, MP3, M4A eller Ogg, högst {megabytes} MB. En minut räcker oftast.',
+  formats: 'WAV, MP3, M4A eller Ogg, högst {megabytes} MB. En och en halv minut räcker oftast.',
   another: 'Välj en annan inspelning, eller släpp den här',
   listening: 'Lyssnar efter märket i {file}. Det tar några sekunder för varje minut ljud.',
   sample: 'Spåra en provläcka',

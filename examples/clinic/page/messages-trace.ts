@@ -4,7 +4,7 @@ export const traceEn = {
   intro:
     'Has a copy of a call turned up where it should not be? The sound itself carries whose keys opened it. Sound taken by a telephone or a voice message will do.',
   choose: 'Choose the leaked recording, or drop it here',
-  formats: 'WAV, MP3, M4A or Ogg, {megabytes} MB at most. One minute is mostly enough.',
+  formats: 'WAV, MP3, M4A or Ogg, {megabytes} MB at most. A minute and a half is mostly enough.',
   another: 'Choose another recording, or drop it here',
   listening: 'Listening for the mark in {file}. This takes some seconds for each minute of sound.',
   sample: 'Trace a sample leak',
