@@ -114,6 +114,18 @@ describe('ids in question', () => {
     expect(found).toBeGreaterThanOrEqual(4);
   });
 
+  // A mark lends evidence to every id: all share its synchronisation chips, and half of its symbols by chance.
+  test('are none of them found when another marked the sound, however clearly', async () => {
+    const pattern = await clientPattern(key, 0x1111_1111);
+    const phases = syntheticRatios({ pattern, chipCount: 400, offset: 40_001, strength: 0.3, random });
+    const scored = detector.scoreIds(phases, ids);
+    expect(scored[0]?.score).toBeGreaterThan(scored[0]?.threshold as number);
+    expect(scored.filter(({ found, falsePositiveBound }) => found || falsePositiveBound < 1e-9)).toEqual([]);
+    expect(detector.scoreIds(phases, [...ids, 0x1111_1111]).filter(({ found }) => found)).toMatchObject([
+      { id: 0x1111_1111 },
+    ]);
+  });
+
   test('are none of them found when another marked the sound', async () => {
     const pattern = await clientPattern(key, 0x1111_1111);
     const phases = syntheticRatios({ pattern, chipCount: 80, offset: 40_001, strength: 0.13, random });

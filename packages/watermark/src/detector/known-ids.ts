@@ -1,9 +1,10 @@
 import type { KeyedTiles } from '../keyed-tiles.ts';
-import { encodeId } from '../tail-biting-code.ts';
+import { encodeId, ID_BITS } from '../tail-biting-code.ts';
 import { OFFSET_COUNT } from './alignment-path.ts';
 import type { ChipRatios } from './chip-ratios.ts';
 import { FALSE_POSITIVE_BOUND, falsePositiveBound, threshold } from './evidence.ts';
-import { correlateWord } from './id-decoder.ts';
+import { correlateWord, IdDecoder } from './id-decoder.ts';
+import { LARGEST_NEIGHBOUR_ODDS } from './neighbour-odds.ts';
 import { SoftSymbols } from './soft-symbols.ts';
 import type { Alignment, SyncSearch } from './sync-search.ts';
 
@@ -17,7 +18,10 @@ export interface KnownIdEvidence {
   readonly score: number;
   /** Nats. */
   readonly threshold: number;
-  /** Probability, at most, that any of the ids scores as much in sound without its mark. */
+  /**
+   * Probability, at most, that any of the ids scores as much in sound without a mark; 1 where there is a mark and it is likely
+   * that of an id which is not in question.
+   */
   readonly falsePositiveBound: number;
   readonly found: boolean;
 }
@@ -47,14 +51,12 @@ export function scoreKnownIds(
   }
   const least = threshold(nats, FALSE_POSITIVE_BOUND);
   return ids
-    .map((id, index) => ({ id, score: scoreOf(best[index] as Fit, tiles, phases) }))
-    .map(({ id, score }) => ({
-      id,
-      score,
-      threshold: least,
-      falsePositiveBound: falsePositiveBound(score, nats),
-      found: score >= least,
-    }))
+    .map((id, index) => {
+      const { score, odds } = lookClosely(best[index] as Fit, tiles, phases, least, ids.length);
+      const found = score >= least && odds <= LARGEST_NEIGHBOUR_ODDS;
+      const bound = score >= least && !found ? 1 : falsePositiveBound(score, nats);
+      return { id, score, threshold: least, falsePositiveBound: bound, found };
+    })
     .sort((a, b) => b.score - a.score);
 }
 
@@ -68,13 +70,30 @@ interface Fit {
 /** A fit under this is not looked at more closely: Hoeffding's bound, which is never the sharper one, says enough. */
 const CLOSE_LOOK = 4;
 
-function scoreOf(
+function lookClosely(
   { fit, correlation, alignment }: Fit,
   tiles: KeyedTiles,
   phases: readonly ChipRatios[],
-): number {
-  if (!alignment || fit < CLOSE_LOOK) return (fit * fit) / 2;
-  return read(tiles, phases, alignment).evidence(correlation);
+  least: number,
+  count: number,
+): { score: number; odds: number } {
+  if (!alignment || fit < CLOSE_LOOK) return { score: (fit * fit) / 2, odds: 1 };
+  const soft = read(tiles, phases, alignment);
+  const score = soft.evidence(correlation);
+  return { score, odds: score < least ? 1 : strangerOdds(soft, correlation, count) };
+}
+
+const decoder = new IdDecoder();
+
+/**
+ * Odds that the mark is that of an id which is not in question, if both are as likely beforehand. The bound is one for sound
+ * without a mark: a mark that is there lends evidence to every id, by the synchronisation chips and by the half of the symbols
+ * that two ids share by chance.
+ */
+function strangerOdds(soft: SoftSymbols, correlation: number, count: number): number {
+  const likeliest = decoder.decode(soft.sums).correlation;
+  const amplitude = soft.fit(likeliest) / Math.sqrt(soft.energy + 1e-9);
+  return Math.exp(2 * amplitude * (likeliest - correlation) - ID_BITS * Math.LN2) * count;
 }
 
 function read(tiles: KeyedTiles, phases: readonly ChipRatios[], { phase, column }: Alignment): SoftSymbols {
