@@ -18,8 +18,8 @@ const EXAMPLES_FILE = 'test/var/watermark-examples.bin';
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '36' },
-    draws: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '24' },
+    draws: { type: 'string', default: '2' },
     /** Learn once more from the examples of the last run. */
     again: { type: 'boolean', default: false },
   },
