@@ -10,7 +10,7 @@ import { resampled, type Sound } from '../bench/watermark/sound.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type CapturedSound, capturedSound } from '../support/captured-sound.ts';
 import { Deployment, TENANT } from '../support/deployment.ts';
-import { hasProgram } from '../support/leaked-call.ts';
+import { hasProgram } from '../support/has-program.ts';
 import { Listener } from '../support/listener.ts';
 import { addListeners } from '../support/many-listeners.ts';
 import { buildPage } from '../support/page-handler.ts';

@@ -32,6 +32,7 @@ import { nurseCall } from '../support/recordings.ts';
 import type { Browser } from '../unit/server/browser.ts';
 import { serviceOptions, TENANT } from '../unit/server/service-options.ts';
 import { grantInput, TestService } from '../unit/server/test-service.ts';
+import { hasProgram } from '../support/has-program.ts';
 
 const RATE_HZ = 8000;
 const DUMPED_SECONDS = 100;
@@ -43,15 +44,6 @@ let folder: string;
 let service: TestService;
 let packed: PackResult;
 let object: Bytes;
-
-const has = (program: string): boolean => {
-  try {
-    execFileSync(program, ['-version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'forensic-'));
@@ -203,7 +195,7 @@ describe('two listeners and a colleague', () => {
     }
   });
 
-  describe.runIf(has('ffmpeg'))('what was dumped without the player', () => {
+  describe.runIf(hasProgram('ffmpeg'))('what was dumped without the player', () => {
     test.each(['none', 'g711', 'opus-12'] as const)(
       'names its listener: attack %s',
       async attack => {

@@ -5,7 +5,8 @@
 import { traceCopy, traceMaterial, type TraceReport } from '@secure-call/server';
 import { clientPattern, embedPattern } from '@secure-call/watermark';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clipOf, COPY_HZ, hasProgram, LeakedCall } from '../support/leaked-call.ts';
+import { hasProgram } from '../support/has-program.ts';
+import { clipOf, COPY_HZ, LeakedCall } from '../support/leaked-call.ts';
 import { nurseCall } from '../support/recordings.ts';
 import { serviceOptions, TENANT } from '../unit/server/service-options.ts';
 import { TestService } from '../unit/server/test-service.ts';

@@ -12,15 +12,6 @@ import { openSegments } from './opened-package.ts';
 
 export const COPY_HZ = 8000;
 
-export function hasProgram(program: string): boolean {
-  try {
-    execFileSync(program, ['-version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** For each media segment 1 for variant A and -1 for B. */
 export type Code = Int8Array;
 

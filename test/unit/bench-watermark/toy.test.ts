@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Clip, trainingClips } from '../../bench/watermark/corpus.ts';
 import { runUnmarked, viewsOf } from '../../bench/watermark/false-positives.ts';
@@ -6,18 +5,10 @@ import { measureForensicQuality, readForensic } from '../../bench/watermark/fore
 import { measureQuality } from '../../bench/watermark/measured-quality.ts';
 import { qualityReport } from '../../bench/watermark/tables.ts';
 import { markClip, type MarkedClip, runTrials } from '../../bench/watermark/trials.ts';
-
-function hasFfmpeg(): boolean {
-  try {
-    execFileSync('ffmpeg', ['-version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { hasProgram } from '../../support/has-program.ts';
 
 /** The benchmark in little, on a telephone call that the network was trained on: it shows that the parts fit, not how good they are. */
-describe.skipIf(!hasFfmpeg())('a small benchmark of the watermark, with ffmpeg', () => {
+describe.skipIf(!hasProgram('ffmpeg'))('a small benchmark of the watermark, with ffmpeg', () => {
   let clip: Clip;
   let marked: MarkedClip;
   beforeAll(async () => {

@@ -2,7 +2,8 @@ import { traceCopy, type TraceClip, type TraceProgress, type TraceReport } from 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ATTACKS } from '../../bench/watermark/attacks.ts';
 import { seededRandom } from '../../bench/watermark/seeded-random.ts';
-import { clipOf, COPY_HZ, hasProgram, LeakedCall } from '../../support/leaked-call.ts';
+import { hasProgram } from '../../support/has-program.ts';
+import { clipOf, COPY_HZ, LeakedCall } from '../../support/leaked-call.ts';
 import { nurseCall, phoneCall } from '../../support/recordings.ts';
 import { isSlowRun } from '../../support/run-counts.ts';
 import { OTHER_TENANT, serviceOptions, TENANT } from './service-options.ts';

@@ -1,7 +1,8 @@
 import type { TraceReport } from '@secure-call/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeBytes } from '../../../packages/cli/src/decode-recording.ts';
-import { COPY_HZ, hasProgram, LeakedCall, wavOf } from '../../support/leaked-call.ts';
+import { hasProgram } from '../../support/has-program.ts';
+import { COPY_HZ, LeakedCall, wavOf } from '../../support/leaked-call.ts';
 import { nurseCall } from '../../support/recordings.ts';
 import { OTHER_TENANT, PUBLIC_URL, type TENANT } from './service-options.ts';
 import { TestService } from './test-service.ts';

@@ -15,6 +15,7 @@ import { embedPattern } from '../../../packages/watermark/src/embed-pattern.ts';
 import { seededRandom } from '../../bench/watermark/seeded-random.ts';
 import { runs } from '../../support/run-counts.ts';
 import { atRate, keyFrom, nurseSpeech, phoneSpeech, TELEPHONE_HZ } from './sounds.ts';
+import { hasProgram } from '../../support/has-program.ts';
 
 const network = trainedNetwork();
 const key = keyFrom('detection');
@@ -155,22 +156,13 @@ describe('sound that was changed in time', () => {
     expect(detection.distortion.speed * detection.distortion.tempo).toBeCloseTo(1.03, 2);
   });
 
-  test.skipIf(!hasFfmpeg())('is found when it was made 3 % slower with its pitch kept', async () => {
+  test.skipIf(!hasProgram('ffmpeg'))('is found when it was made 3 % slower with its pitch kept', async () => {
     const slower = atTempo(await markedSpeech(0x2468, 20), 0.97);
     const detection = detect([slower], TELEPHONE_HZ, { speeds: true });
     expect(detection).toMatchObject({ found: true, id: 0x2468 });
     expect(detection.distortion.speed * detection.distortion.tempo).toBeCloseTo(0.97, 2);
   });
 });
-
-function hasFfmpeg(): boolean {
-  try {
-    execFileSync('ffmpeg', ['-version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function atTempo(samples: Float32Array, tempo: number): Float32Array {
   const raw = ['-f', 'f32le', '-ac', '1', '-ar', String(TELEPHONE_HZ)];
