@@ -62,7 +62,8 @@ describe('HLS of other packagers sounds as it was recorded', () => {
     await listener.page.evaluate(() => window.harness.player?.seek(17));
     await listener.play();
     await listener.reaches('ended');
-    expect(host.record).toContain('playback.ended');
+    // Events are signed and handed over after the state has changed.
+    await expect.poll(() => host.record).toContain('playback.ended');
   });
 
   test('a backend that can only do RSA', async () => {
