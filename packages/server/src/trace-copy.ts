@@ -14,9 +14,15 @@ import {
   watermarkKeyOf,
 } from './trace-material.ts';
 import type { GiveWay } from './trace-place.ts';
-import type { TracedClip, TracedListener, TracedSession, TraceReport } from './trace-report.ts';
+import type {
+  QuestionedSession,
+  TraceReport,
+  TracedClip,
+  TracedListener,
+  TracedSession,
+} from './trace-report.ts';
 import { countHypotheses, type PlacedClip, placeClip } from './trace-search.ts';
-import { type QuestionedSession, scoreSessions, standingOf } from './trace-sessions.ts';
+import { scoreSessions, standingOf } from './trace-sessions.ts';
 import { summarise } from './trace-summary.ts';
 import { openPackagings, type TracedPackaging } from './traced-packaging.ts';
 

@@ -79,7 +79,8 @@ export interface TracedListener {
  */
 export type SessionStanding = 'none' | 'lead' | 'confirms' | 'contradicts';
 
-export interface TracedSession {
+/** A session that may have been recorded. */
+export interface QuestionedSession {
   readonly sid: string;
   readonly iss: string;
   readonly sub: string;
@@ -88,6 +89,10 @@ export interface TracedSession {
   readonly startedAt: number;
   readonly call: string;
   readonly rev: number;
+}
+
+/** What is known of a session in question. */
+export interface TracedSession extends QuestionedSession {
   /** Evidence of the session's mark, nats. */
   readonly score: number;
   /** Probability, at most, that any session's mark seems as much to be in sound that has none. */

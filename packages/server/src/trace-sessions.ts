@@ -9,19 +9,8 @@ import {
 } from '@secure-call/watermark/detector';
 import { type ClipWindow, earsOf, loudest, windowsOf } from './trace-clip.ts';
 import type { GiveWay } from './trace-place.ts';
-import type { SessionStanding, TracedListener, TracedSession } from './trace-report.ts';
+import type { QuestionedSession, SessionStanding, TracedListener, TracedSession } from './trace-report.ts';
 import type { PlacedClip } from './trace-search.ts';
-
-/** A session that may have been recorded. */
-export interface QuestionedSession {
-  readonly sid: string;
-  readonly iss: string;
-  readonly sub: string;
-  readonly watermarkId: number;
-  readonly startedAt: number;
-  readonly call: string;
-  readonly rev: number;
-}
 
 export interface SessionSearch {
   /** Key of the tenant's real-time mark. */
