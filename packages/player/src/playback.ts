@@ -134,10 +134,11 @@ export class Playback {
     const to = this.#position.permitted(seconds);
     if (to === undefined) return;
     const from = this.#position.seconds;
+    // The sound waits for the lease that this asks for, and nothing for the events.
+    this.#progress(to);
     this.#watch.interrupt();
     this.#position.jump(to);
     this.#report({ type: 'playback.seeked', from, to, position: to });
-    this.#progress();
     this.#port.changed();
   }
 
@@ -229,8 +230,7 @@ export class Playback {
     if (this.#settings.loop) this.play().catch((error: unknown) => this.#port.failed(playbackError(error)));
   }
 
-  #progress(): void {
-    const progress = { positionSeconds: this.positionSeconds, playing: !this.#media.paused };
-    if (!this.#gate.held) this.#port.progress(progress);
+  #progress(positionSeconds = this.positionSeconds): void {
+    if (!this.#gate.held) this.#port.progress({ positionSeconds, playing: !this.#media.paused });
   }
 }

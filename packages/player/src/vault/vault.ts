@@ -174,15 +174,10 @@ export class Vault implements CallVault {
     const session = this.#session;
     if (!session) return;
     const { slots, manifest } = session;
-    void this.#prefetch(
-      slots,
-      manifest,
-      progress.positionSeconds,
-      this.#sounds(session) ? PREFETCH_SECONDS : FIRST_SECONDS,
-    );
-    // A jump waits for its lease, and the lease not for the events that explain it: they are signed meanwhile and go with
-    // the next request.
+    const aheadSeconds = this.#sounds(session) ? PREFETCH_SECONDS : FIRST_SECONDS;
+    // A jump waits for its lease, and the lease for nothing: the events that explain it go with the next request.
     session.driver.progress(progress);
+    void this.#prefetch(slots, manifest, progress.positionSeconds, aheadSeconds);
   }
 
   async report(event: AccessEventInput): Promise<void> {
