@@ -9,17 +9,19 @@ const FRAME_BYTES = 2 * ROLES.length;
 const PEAK = 8000;
 
 /**
- * Writes a telephone-rate WAV file of noise without a pause: the caller's until `turnSeconds`, the nurse's from there on.
- * So the side that sounds tells where playback is, and no time is spent in waiting for somebody to speak.
+ * Writes a telephone-rate WAV file of noise without a pause: the caller's and the nurse's by turns. So the
+ * side that sounds tells where playback is, and no time is spent in waiting for somebody to speak.
  * @param path - of the file to make
  * @param seconds - whole seconds
+ * @param turnSeconds - of each turn, whole seconds
  */
 export async function writeNoise(path: string, seconds: number, turnSeconds: number): Promise<Recording> {
   const file = await open(path, 'w');
   try {
     await file.write(header(seconds));
-    await repeat(file, noise(0), turnSeconds);
-    await repeat(file, noise(1), seconds - turnSeconds);
+    for (let from = 0; from < seconds; from += turnSeconds) {
+      await repeat(file, noise((from / turnSeconds) % 2), Math.min(turnSeconds, seconds - from));
+    }
   } finally {
     await file.close();
   }

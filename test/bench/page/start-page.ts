@@ -2,25 +2,29 @@ import { type CallPlayer, createCallPlayer } from '@secure-call/player';
 import Hls from 'hls.js/light';
 import { installOutputEars, type OutputEars } from './output-ears.ts';
 
-/** Milliseconds from a click to sound, and from a jump to sound. */
+/** Milliseconds from a click to sound, and from each jump to sound. */
 export interface StartTimes {
   readonly firstSoundMs: number;
-  readonly seekMs: number;
+  readonly jumpMs: readonly number[];
 }
 
-/** What is played: sound on the left side up to a turn, on the right side from there on. */
-export interface OurCall {
+/** What is played: sound on the left side and on the right by turns. */
+interface Call {
+  /** Seconds of the recording to jump to, each in the next turn. */
+  readonly jumps: readonly number[];
+}
+
+export interface OurCall extends Call {
   readonly call: string;
   readonly service: string;
-  /** Behind the turn. */
-  readonly seekSeconds: number;
 }
 
-export interface PlainCall {
+export interface PlainCall extends Call {
   readonly playlist: string;
   /** Media seconds of the recording's first sample. */
   readonly primingSeconds: number;
-  readonly seekSeconds: number;
+  /** Media seconds to start at. */
+  readonly startSeconds: number;
 }
 
 declare global {
@@ -37,6 +41,8 @@ declare global {
 
 /** Both play so long before the jump that nothing of the start is still under way. */
 const SETTLED_SECONDS = 2;
+/** A person jumps at any moment between two of the audio clock's callbacks, and to any place of a frame. */
+const ANY_SECONDS = 0.5;
 const SOUND_LEVEL = 0.02;
 const LONGEST_WAIT_MS = 20_000;
 
@@ -55,11 +61,23 @@ async function until(condition: () => boolean, what: string): Promise<number> {
 const heard = (side: 'left' | 'right'): Promise<number> =>
   until(() => output.level(side) > SOUND_LEVEL, `sound on the ${side}`);
 
-async function timeSeek(position: () => number, seek: () => void): Promise<number> {
-  await until(() => position() > SETTLED_SECONDS, `second ${SETTLED_SECONDS}`);
-  const from = performance.now();
-  seek();
-  return (await heard('right')) - from;
+/** Jumps from place to place, and plays for a while at each. @returns how long each jump took, in milliseconds */
+async function timeJumps(
+  jumps: readonly number[],
+  position: () => number,
+  seek: (seconds: number) => void,
+): Promise<number[]> {
+  const times: number[] = [];
+  let place = 0;
+  for (const [count, seconds] of jumps.entries()) {
+    const settled = place + SETTLED_SECONDS + Math.random() * ANY_SECONDS;
+    await until(() => position() > settled, `second ${settled}`);
+    place = seconds + Math.random() * ANY_SECONDS;
+    const from = performance.now();
+    seek(place);
+    times.push((await heard(count % 2 === 0 ? 'right' : 'left')) - from);
+  }
+  return times;
 }
 
 let authorizeMs = 0;
@@ -88,12 +106,13 @@ async function ours(call: OurCall): Promise<StartTimes> {
   await player.open({ purpose: 'TREAT' });
   await player.play();
   const firstSoundMs = (await heard('left')) - clicked - authorizeMs;
-  const seekMs = await timeSeek(
+  const jumpMs = await timeJumps(
+    call.jumps,
     () => positionOf(player),
-    () => player.seek(call.seekSeconds),
+    seconds => player.seek(seconds),
   );
   await player.destroy();
-  return { firstSoundMs, seekMs };
+  return { firstSoundMs, jumpMs };
 }
 
 const positionOf = ({ state }: CallPlayer): number =>
@@ -103,13 +122,13 @@ const positionOf = ({ state }: CallPlayer): number =>
  * hls.js with its own loaders, through a bare graph. Its settings are those that its documentation names for a quick start
  * of one recording: no bandwidth test, the first segment fetched before the media element is attached, no worker to start.
  */
-async function plain({ playlist, primingSeconds, seekSeconds }: PlainCall): Promise<StartTimes> {
+async function plain({ playlist, primingSeconds, startSeconds, jumps }: PlainCall): Promise<StartTimes> {
   const clicked = performance.now();
   const context = new AudioContext({ latencyHint: 'playback' });
   const media = document.createElement('audio');
   context.createMediaElementSource(media).connect(context.destination);
   const hls = new Hls({
-    startPosition: primingSeconds,
+    startPosition: startSeconds,
     startFragPrefetch: true,
     testBandwidth: false,
     enableWorker: false,
@@ -119,15 +138,16 @@ async function plain({ playlist, primingSeconds, seekSeconds }: PlainCall): Prom
   hls.attachMedia(media);
   await media.play();
   const firstSoundMs = (await heard('left')) - clicked;
-  const seekMs = await timeSeek(
+  const jumpMs = await timeJumps(
+    jumps,
     () => media.currentTime - primingSeconds,
-    () => {
-      media.currentTime = seekSeconds + primingSeconds;
+    seconds => {
+      media.currentTime = seconds + primingSeconds;
     },
   );
   hls.destroy();
   await context.close();
-  return { firstSoundMs, seekMs };
+  return { firstSoundMs, jumpMs };
 }
 
 window.bench = { prompt, ours, plain };
