@@ -1,3 +1,5 @@
+import type { LeaseRequest } from '@secure-call/protocol';
+import { decodeJwt } from 'jose';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
@@ -5,9 +7,12 @@ import { Deployment, type Handler } from '../support/deployment.ts';
 import { Listener } from '../support/listener.ts';
 import { buildPage } from '../support/page-handler.ts';
 import { phoneCall } from '../support/recordings.ts';
+import { until } from '../support/until.ts';
 
 /** Far longer than a browser takes to send what does not wait for an answer. */
 const ANSWER_DELAY_MS = 600;
+/** Far behind what comes with the session. */
+const JUMP_SECONDS = 30;
 
 interface Sent {
   readonly what: string;
@@ -69,4 +74,33 @@ test('one round trip from grant to first key, one more to the first sound and it
   const watermark = sent.filter(({ what }) => what === 'GET watermark.worklet.js');
   expect(watermark.map(({ depth }) => depth)).toEqual([2]);
   await listener.page.context().close();
+});
+
+test('a jump asks for its lease before its events are signed, which go with the next request', async () => {
+  const asked: LeaseRequest[] = [];
+  const { handler } = deployment.service;
+  deployment.service.serve(async request => {
+    if (request.url.endsWith('/leases')) {
+      const { payload } = (await request.clone().json()) as { payload: string };
+      asked.push(JSON.parse(payload) as LeaseRequest);
+    }
+    return handler(request);
+  });
+  const listener = await Listener.at(browser, deployment);
+  expect(await listener.open()).toBeUndefined();
+  // When this is answered, no request is under way and no event waits.
+  await listener.page.evaluate(() => window.harness.player?.retry());
+  await listener.seek(JUMP_SECONDS);
+  const tells = ({ events }: LeaseRequest): boolean =>
+    events.some(event => decodeJwt(event)['type'] === 'playback.seeked');
+  await until(
+    () => asked.some(tells),
+    30_000,
+    () => JSON.stringify(asked),
+  );
+  const jump = asked.findIndex(({ from }) => from > JUMP_SECONDS - 5);
+  expect(asked[jump]).toMatchObject({ tracks: ['audio'], events: [] });
+  expect(asked.findIndex(tells)).toBe(jump + 1);
+  await listener.page.context().close();
+  deployment.service.serve(handler);
 });
