@@ -87,13 +87,17 @@ const noise =
 /** The rate at which rooms are computed. */
 export const ROOM_RATE_HZ = 16_000;
 
-/** What a room makes of sound, and a recorder's noise. @param response - at `ROOM_RATE_HZ` */
+/**
+ * What a room makes of sound, and a recorder's noise: so many decibels below what the recorder hears. Below 150 Hz it hears
+ * nothing; there a room of images, which all add up, makes more of a hum than the speech is loud (Allen and Berkley 1979).
+ * @param response - at `ROOM_RATE_HZ`
+ */
 export const heardThrough =
   (response: Float64Array<ArrayBuffer>, ratioDecibels: number, seed: string): Attack =>
   async sound => {
     const { samples } = await resampled(sound, ROOM_RATE_HZ);
     const heard = { samples: convolve(samples, response), sampleRateHz: ROOM_RATE_HZ };
-    return bandPassed(withNoise(heard, ratioDecibels, seed), 150, 7000);
+    return withNoise(bandPassed(heard, 150, 7000), ratioDecibels, seed);
   };
 
 /** Played by a loudspeaker and recorded across a room. */

@@ -3,6 +3,7 @@ import {
   detectWatermark,
   type Evidence,
   KeyDetector,
+  searchView,
   trainedNetwork,
   viewClip,
 } from '@secure-call/watermark/detector';
@@ -38,12 +39,5 @@ export const viewOf = ({ samples, sampleRateHz }: Sound): View => viewClip(sampl
 /** The part that needs it: looks through what was seen, uncut or cut, as a whole run without a search for speeds does. */
 export async function keyedDetector(key: Uint8Array<ArrayBuffer>): Promise<(view: View) => Answer> {
   const detector = await KeyDetector.of(key);
-  // Two ways to the same answer share the bound.
-  const waysNats = Math.log(2);
-  return ({ phases }) => {
-    const whole = detector.searchWhole(phases, waysNats);
-    const pieces = detector.searchPieces(phases, waysNats);
-    const wholeIsBest = whole.found || whole.score - whole.threshold > pieces.score - pieces.threshold;
-    return wholeIsBest ? whole : pieces;
-  };
+  return view => searchView(view, detector);
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ATTACKS, type AttackName } from '../../bench/watermark/attacks.ts';
+import { ATTACKS, type AttackName, heardThrough } from '../../bench/watermark/attacks.ts';
 import { trainingClips } from '../../bench/watermark/corpus.ts';
 import { bandPassed } from '../../bench/watermark/filters.ts';
 import { convolve } from '../../bench/watermark/fourier.ts';
@@ -80,6 +80,26 @@ describe('rooms', () => {
     expect(measured).toBeLessThan(1.4);
     expect(impulseResponse(room, 16_000)).toEqual(response);
   });
+});
+
+// A recorder hears no hum of 60 Hz, and the noise is relative to what it hears.
+test("a room's noise is no louder when there is a hum under the speech", async () => {
+  const rate = 16_000;
+  const tone = (hz: number, level: number) =>
+    Float32Array.from({ length: 2 * rate }, (_, at) => level * Math.sin((2 * Math.PI * hz * at) / rate));
+  const speech = tone(1000, 0.1);
+  const hum = tone(60, 0.3);
+  const both = speech.map((sample, at) => sample + (hum[at] as number));
+  const response = impulseResponse(FAR_ROOM, rate);
+  const noise = async (samples: Float32Array<ArrayBuffer>) => {
+    const [clean, heard] = await Promise.all(
+      [200, 15].map(ratio => heardThrough(response, ratio, 'hum')({ samples, sampleRateHz: rate })),
+    );
+    return (
+      heard?.samples.reduce((sum, sample, at) => sum + (sample - (clean?.samples[at] ?? 0)) ** 2, 0) ?? 0
+    );
+  };
+  expect((await noise(both)) / (await noise(speech))).toBeLessThan(1.5);
 });
 
 /** What keeps the sound's length, and how much of the waveform is left at the place where it was. */

@@ -30,9 +30,16 @@ function pathThrough(pieces: readonly (readonly [number, number])[], chipCount: 
   return alignmentPath(syntheticRatios({ pattern, chipCount, offset, strength: 0.4, random }), pilot);
 }
 
+/** Farthest from an offset, in rows, that part of a path goes. A row is 4 ms: a sixth of half a chip. */
+const strayed = (path: Int32Array, offset: number): number =>
+  path.reduce((most, place) => {
+    const away = Math.abs(place - offset);
+    return Math.max(most, Math.min(away, OFFSET_COUNT - away));
+  }, 0);
+
 describe('a path follows', () => {
   test.each([0, 1, 12, 4321, 49_140, 49_151])('uncut sound that begins at row %s', offset => {
-    expect([...new Set(pathThrough([[0, offset]], 60))]).toEqual([offset]);
+    expect(strayed(pathThrough([[0, offset]], 60), offset)).toBeLessThanOrEqual(1);
   });
 
   test.each([
@@ -50,8 +57,9 @@ describe('a path follows', () => {
       ],
       100,
     );
-    expect([...path.subarray(0, 9)]).toEqual(Array(9).fill(first));
-    expect([...path.subarray(11)]).toEqual(Array(14).fill(second));
+    expect(path).toHaveLength(25);
+    expect(strayed(path.subarray(0, 9), first)).toBeLessThanOrEqual(1);
+    expect(strayed(path.subarray(11), second)).toBeLessThanOrEqual(1);
   });
 
   test('many cuts', () => {
@@ -61,7 +69,7 @@ describe('a path follows', () => {
     const path = pathThrough(pieces, 160);
     const wrong = path.filter((offset, window) => offset !== pieces[Math.floor(window / 8)]?.[1]).length;
     expect(wrong).toBeLessThan(6);
-    expect(jumpsOf(path)).toEqual({ near: 2, far: 2 });
+    expect(jumpsOf(path)).toEqual({ pause: 0, near: 2, far: 2 });
   });
 });
 
@@ -78,12 +86,15 @@ function windowNats(phases: readonly ChipRatios[], window: number, offset: numbe
   return sum / 2;
 }
 
-/** Blocks of 512 offsets: a jump within a block or to one beside it is near. */
+/** How many blocks of so many offsets lie between two offsets, counted forwards. */
+const blocksBetween = (from: number, to: number, rows: number): number =>
+  (Math.floor(to / rows) - Math.floor(from / rows) + OFFSET_COUNT / rows) % (OFFSET_COUNT / rows);
+
+/** Within a block of 128 or to the next it may have been a pause; within a block of 512 or to one beside it a jump is near. */
 const jumpNats = (from: number, to: number): number => {
   if (from === to) return 0;
-  const blocks = OFFSET_COUNT / 512;
-  const apart = Math.abs(Math.floor(from / 512) - Math.floor(to / 512));
-  return Math.min(apart, blocks - apart) <= 1 ? 8.5 : 13;
+  if (blocksBetween(from, to, 128) <= 1) return 6;
+  return [0, 1, OFFSET_COUNT / 512 - 1].includes(blocksBetween(from, to, 512)) ? 8 : 12;
 };
 
 test('no way through three windows is likelier: tried out for the ends of every pair', () => {
@@ -98,36 +109,31 @@ test('no way through three windows is likelier: tried out for the ends of every 
   expect(own - cost).toBeCloseTo(likeliest(nats), 6);
 });
 
-/** Plain dynamic programme: for each offset the best before it, by looking at every offset that could pay for its jump. */
+/** Plain dynamic programme: for each offset the best before it, by the greatest of every block that a jump may come from. */
 function likeliest(nats: readonly Float64Array[]): number {
   let totals = Float64Array.from(nats[0] as Float64Array);
   for (const values of nats.slice(1)) {
-    const greatest = totals.reduce((most, value) => Math.max(most, value), -Infinity);
-    const payers = [...totals.keys()].filter(offset => (totals[offset] as number) > greatest - 6);
+    const short = greatestOfEach(totals, 128);
+    const long = greatestOfEach(totals, 512);
+    const most = Math.max(...long);
     totals = totals.map((stayed, offset) => {
-      const jumped = payers.map(from => (totals[from] as number) - jumpNats(from, offset));
-      return Math.max(stayed, ...jumped, nearestBest(totals, offset)) + (values[offset] as number);
+      const jumped = [
+        ...[0, 1].map(back => around(short, offset, -back) - 6),
+        ...[-1, 0, 1].map(away => around(long, offset, away) - 8),
+      ];
+      return Math.max(stayed, most - 12, ...jumped) + (values[offset] as number);
     });
   }
   return totals.reduce((most, value) => Math.max(most, value), -Infinity);
 }
 
-/** The best near jump, for which the payer may be one that is not great. */
-const nearCache = new WeakMap<Float64Array, Float64Array>();
-function nearestBest(totals: Float64Array, offset: number): number {
-  let best = nearCache.get(totals);
-  if (!best) {
-    const blocks = OFFSET_COUNT / 512;
-    best = Float64Array.from({ length: blocks }, (_, block) =>
-      [block - 1, block, block + 1].reduce((most, near) => {
-        const first = ((near + blocks) % blocks) * 512;
-        return totals.subarray(first, first + 512).reduce((top, value) => Math.max(top, value), most);
-      }, -Infinity),
-    );
-    nearCache.set(totals, best);
-  }
-  return (best[Math.floor(offset / 512)] as number) - 8.5;
-}
+const greatestOfEach = (totals: Float64Array, rows: number): number[] =>
+  Array.from({ length: OFFSET_COUNT / rows }, (_, block) =>
+    Math.max(...totals.subarray(block * rows, (block + 1) * rows)),
+  );
+
+const around = (blocks: readonly number[], offset: number, away: number): number =>
+  blocks.at((Math.floor((offset * blocks.length) / OFFSET_COUNT) + away) % blocks.length) as number;
 
 describe('a jump is worth', () => {
   /** Two windows that agree with the pattern at one offset each, the second by so many nats. */
@@ -151,12 +157,13 @@ describe('a jump is worth', () => {
   }
 
   test.each([
-    ['near', 600, 1400, 8.5],
-    ['near, backwards', 1400, 600, 8.5],
-    ['near, across the end of the period', OFFSET_COUNT - 10, 31, 8.5],
-    ['near, back across it', 31, OFFSET_COUNT - 10, 8.5],
-    ['far', 600, 20_003, 13],
-    ['far, across the end', OFFSET_COUNT - 10, 5000, 13],
+    ['over a pause', 600, 750, 6],
+    ['over a pause, across the end of the period', OFFSET_COUNT - 10, 31, 6],
+    ['near', 600, 1400, 8],
+    ['near, backwards', 1400, 600, 8],
+    ['near, back across the end', 31, OFFSET_COUNT - 10, 8],
+    ['far', 600, 20_003, 12],
+    ['far, across the end', OFFSET_COUNT - 10, 5000, 12],
   ])('%s, more than its price and no less', (_, first, second, price) => {
     expect([...twoWindows(first, second, price + 0.4)]).toEqual([first, second]);
     expect([...twoWindows(first, second, price - 0.4)]).toEqual([first, first]);
@@ -174,34 +181,46 @@ test('an offset is a phase and a column that begin as far from the mark', () => 
 });
 
 describe('jumps', () => {
-  test('are counted as near or far, on a circle', () => {
-    expect(jumpsOf(Int32Array.of(5, 5, 5))).toEqual({ near: 0, far: 0 });
-    expect(jumpsOf(Int32Array.of(5, 1028, 5, 1029))).toEqual({ near: 2, far: 1 });
-    expect(jumpsOf(Int32Array.of(10, OFFSET_COUNT - 10, OFFSET_COUNT / 2))).toEqual({ near: 1, far: 1 });
-    expect(jumpsOf(new Int32Array(0))).toEqual({ near: 0, far: 0 });
+  test('are counted by their kind, on a circle', () => {
+    const jumps = (...path: number[]) => jumpsOf(Int32Array.from(path));
+    expect(jumps()).toEqual({ pause: 0, near: 0, far: 0 });
+    expect(jumps(5, 5, 5)).toEqual({ pause: 0, near: 0, far: 0 });
+    expect(jumps(5, 260, 5, 261)).toEqual({ pause: 1, near: 2, far: 0 });
+    expect(jumps(5, 1028, 5, 1029)).toEqual({ pause: 0, near: 2, far: 1 });
+    expect(jumps(OFFSET_COUNT - 10, 10, OFFSET_COUNT - 10, OFFSET_COUNT / 2)).toEqual({
+      pause: 1,
+      near: 1,
+      far: 1,
+    });
   });
 
-  // Jumps may be at any of 49 places between 50 windows: the paths with n near and f far ones, counted, share the bound.
-  test('cost enough that all paths together keep to the bound', () => {
+  // Jumps may be at any of 49 places between 50 windows: all paths, counted by their jumps, share the bound.
+  test('cost enough that all paths together keep to the bound, and little more', () => {
     let share = 0;
-    for (let near = 0; near <= 20; near += 1)
-      for (let far = 0; near + far <= 20; far += 1) {
-        const path = pathWith(near, far, 50);
-        expect(jumpsOf(path)).toEqual({ near, far });
-        const places = choose(49, near + far) * choose(near + far, near);
-        const nats = Math.log(places) + near * Math.log(2 * 1023) + far * Math.log(OFFSET_COUNT);
-        share += Math.exp(nats - pathNats(path));
-      }
+    for (let pause = 0; pause <= 16; pause += 1)
+      for (let near = 0; pause + near <= 16; near += 1)
+        for (let far = 0; pause + near + far <= 16; far += 1) {
+          const path = pathWith({ pause, near, far }, 50);
+          expect(jumpsOf(path)).toEqual({ pause, near, far });
+          const jumps = pause + near + far;
+          const places = choose(49, jumps) * choose(jumps, pause) * choose(near + far, near);
+          const ways = pause * Math.log(255) + near * Math.log(2 * 1023 - 255) + far * Math.log(OFFSET_COUNT);
+          share += Math.exp(Math.log(places) + ways - pathNats(path));
+        }
     expect(share).toBeLessThanOrEqual(1);
-    expect(share).toBeGreaterThan(0.3);
+    expect(share).toBeGreaterThan(0.99);
   });
 });
 
-function pathWith(near: number, far: number, windows: number): Int32Array {
+const LEAPS = { pause: 200, near: 1000, far: 20_000 };
+
+function pathWith(counts: Readonly<Record<keyof typeof LEAPS, number>>, windows: number): Int32Array {
+  const kinds = (['pause', 'near', 'far'] as const).flatMap(kind =>
+    Array<number>(counts[kind]).fill(LEAPS[kind]),
+  );
   let offset = 0;
   return Int32Array.from({ length: windows }, (_, window) => {
-    if (window > 0 && window <= near) offset = (offset + 1000) % OFFSET_COUNT;
-    else if (window > near && window <= near + far) offset = (offset + 20_000) % OFFSET_COUNT;
+    if (window > 0) offset = (offset + (kinds[window - 1] ?? 0)) % OFFSET_COUNT;
     return offset;
   });
 }

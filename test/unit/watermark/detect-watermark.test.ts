@@ -108,7 +108,10 @@ describe('nothing is found', () => {
   test.each([0, 1, 100, 4000])('in %s samples, in silence, or in a steady tone', length => {
     const tone = Float32Array.from({ length }, (_, at) => 0.5 * Math.sin(at));
     for (const samples of [tone, new Float32Array(length), new Float32Array(length).fill(1)]) {
-      expect(detect([samples])).toMatchObject({ found: false, falsePositiveBound: 1 });
+      const { found, falsePositiveBound } = detect([samples]);
+      expect(found).toBe(false);
+      // One of a thousand keys may come as near.
+      expect(falsePositiveBound).toBeGreaterThan(1e-3);
     }
   });
 

@@ -8,13 +8,24 @@ export const WINDOW_CHIPS = 4;
 /** All alignments, in rows of energies between the mark's beginning and the sound's. */
 export const OFFSET_COUNT: number = PERIOD_CHIPS * PHASE_COUNT;
 
-/** Offsets whose best is found together: 2 s. */
-const BLOCK_ROWS = 512;
+/** Offsets whose best is found together: 0.5 s, and 2 s. */
+const SHORT_BLOCK_ROWS = 128;
+const LONG_BLOCK_ROWS = 512;
 
-/** Jumps within a block and its neighbours are ordinary: a pause of 2 to 4 s at most was cut out or put in. */
-const NEAR_ROWS: number = 2 * BLOCK_ROWS - 1;
-const NEAR_JUMP_NATS = 8.5;
-const FAR_JUMP_NATS = 13;
+/** Jumps forward of up to a second are what is left of a pause that was cut out. */
+const PAUSE_ROWS: number = 2 * SHORT_BLOCK_ROWS - 1;
+const PAUSE_JUMP_NATS = 6;
+
+/** A piece of 2 to 4 s at most was cut out or put in. */
+const NEAR_ROWS: number = 2 * LONG_BLOCK_ROWS - 1;
+const NEAR_JUMP_NATS = 8;
+
+const FAR_JUMP_NATS = 12;
+
+/** Of the jumps, which kind is how likely beforehand; together 1. */
+const PAUSE_SHARE = 1 / 2;
+const NEAR_SHARE = 3 / 8;
+const FAR_SHARE = 1 / 8;
 
 /** For every window of four chips the offset at which it is read. */
 export type AlignmentPath = Int32Array;
@@ -25,28 +36,49 @@ export function alignmentAt(offset: number): { readonly phase: number; readonly 
   return { phase: column * PHASE_COUNT - offset, column: column % PERIOD_CHIPS };
 }
 
-/** Jumps in a path: near ones and far ones. */
-export function jumpsOf(path: AlignmentPath): { readonly near: number; readonly far: number } {
-  let near = 0;
-  let far = 0;
+/** How many jumps of each kind a path has. */
+export interface Jumps {
+  readonly pause: number;
+  readonly near: number;
+  readonly far: number;
+}
+
+export function jumpsOf(path: AlignmentPath): Jumps {
+  const jumps = { pause: 0, near: 0, far: 0 };
   for (let window = 1; window < path.length; window += 1) {
-    const distance = Math.abs((path[window] as number) - (path[window - 1] as number));
-    if (distance === 0) continue;
-    if (Math.min(distance, OFFSET_COUNT - distance) <= NEAR_ROWS) near += 1;
-    else far += 1;
+    const forward = ((path[window] as number) - (path[window - 1] as number) + OFFSET_COUNT) % OFFSET_COUNT;
+    if (forward > 0) jumps[kindOf(forward)] += 1;
   }
-  return { near, far };
+  return jumps;
+}
+
+function kindOf(forward: number): keyof Jumps {
+  if (forward <= PAUSE_ROWS) return 'pause';
+  return Math.min(forward, OFFSET_COUNT - forward) <= NEAR_ROWS ? 'near' : 'far';
 }
 
 /**
- * Natural log of the number of paths with as many jumps, each of which may be anywhere and lead anywhere in its reach, over the
- * share of the bound that such paths have. With n near and f far jumps it is at least n! f! 2^(n + f) e times their number, and
- * 1 / (n! f! 2^(n + f)) adds up to e over all n and f: all paths together keep to the bound.
+ * Natural log of the number of paths with as many jumps of each kind, each of which may be anywhere and lead anywhere in its
+ * reach, over the share of the bound that such paths have: 2^-(n + 1) for n jumps in all, times the share of each one's kind.
+ * These add up to 1: all paths together keep to the bound.
  */
 export function pathNats(path: AlignmentPath): number {
-  const { near, far } = jumpsOf(path);
-  const place = Math.log(2 * Math.max(1, path.length));
-  return 1 + near * (place + Math.log(2 * NEAR_ROWS)) + far * (place + Math.log(OFFSET_COUNT));
+  const { pause, near, far } = jumpsOf(path);
+  const jumps = pause + near + far;
+  return (
+    placesNats(path.length - 1, jumps) +
+    (jumps + 1) * Math.LN2 +
+    pause * Math.log(PAUSE_ROWS / PAUSE_SHARE) +
+    near * Math.log((2 * NEAR_ROWS - PAUSE_ROWS) / NEAR_SHARE) +
+    far * Math.log(OFFSET_COUNT / FAR_SHARE)
+  );
+}
+
+/** Natural log of the number of ways to choose `jumps` of `places`. */
+function placesNats(places: number, jumps: number): number {
+  let nats = 0;
+  for (let jump = 0; jump < jumps; jump += 1) nats += Math.log((places - jump) / (jump + 1));
+  return nats;
 }
 
 /** Columns around a path in which the next round looks: about 2 s on each side. */
@@ -122,44 +154,58 @@ function addWindow(
   }
 }
 
-/** For each offset the best one before it: itself, one within reach, or any. */
+/** For each offset the best one before it: itself, or one from which a jump pays. */
 function bestBefore(metrics: Float64Array): { before: Int32Array; values: Float64Array } {
-  const best = argmax(metrics);
-  const far = (metrics[best] as number) - FAR_JUMP_NATS;
-  const near = bestAround(metrics);
-  const values = new Float64Array(OFFSET_COUNT);
-  const before = new Int32Array(OFFSET_COUNT);
-  for (let offset = 0; offset < OFFSET_COUNT; offset += 1) {
-    const from = near[Math.floor(offset / BLOCK_ROWS)] as number;
-    const jumped = (metrics[from] as number) - NEAR_JUMP_NATS;
-    const stayed = metrics[offset] as number;
-    if (stayed >= jumped && stayed >= far) {
-      before[offset] = offset;
-      values[offset] = stayed;
-    } else if (jumped >= far) {
+  const values = metrics.slice();
+  const before = Int32Array.from(metrics.keys());
+  bestJumps(metrics).forEach(({ from, value }, block) => {
+    const end = (block + 1) * SHORT_BLOCK_ROWS;
+    for (let offset = block * SHORT_BLOCK_ROWS; offset < end; offset += 1) {
+      if ((values[offset] as number) >= value) continue;
+      values[offset] = value;
       before[offset] = from;
-      values[offset] = jumped;
-    } else {
-      before[offset] = best;
-      values[offset] = far;
     }
-  }
+  });
   return { before, values };
 }
 
-/** Place of the greatest value of each block and the two beside it, on a circle. */
-function bestAround(values: Float64Array): Int32Array {
-  const count = values.length / BLOCK_ROWS;
-  const each = Int32Array.from({ length: count }, (_, block) => {
-    const from = block * BLOCK_ROWS;
-    return from + argmax(values.subarray(from, from + BLOCK_ROWS));
+interface Jump {
+  readonly from: number;
+  /** What is left of the metric there. */
+  readonly value: number;
+}
+
+/** The best jump into each short block: over a pause from it and the block before, near from the long blocks around it, or far. */
+function bestJumps(metrics: Float64Array): Jump[] {
+  const short = bestOfEach(metrics, SHORT_BLOCK_ROWS);
+  const long = bestOfEach(metrics, LONG_BLOCK_ROWS);
+  const best = argmax(metrics);
+  const jump = (price: number, ...places: number[]): Jump => {
+    const from = places.reduce((one, other) => greater(metrics, one, other));
+    return { from, value: (metrics[from] as number) - price };
+  };
+  const far = jump(FAR_JUMP_NATS, best);
+  const near = long.map((own, block) =>
+    jump(NEAR_JUMP_NATS, own, previous(long, block), long[(block + 1) % long.length] as number),
+  );
+  return short.map((own, block) => {
+    const around = near[Math.floor((block * SHORT_BLOCK_ROWS) / LONG_BLOCK_ROWS)] as Jump;
+    return [jump(PAUSE_JUMP_NATS, own, previous(short, block)), around, far].reduce((one, other) =>
+      other.value > one.value ? other : one,
+    );
   });
-  return each.map((own, block) => {
-    const before = each[(block + count - 1) % count] as number;
-    const after = each[(block + 1) % count] as number;
-    const greater = (one: number, other: number) =>
-      (values[other] as number) > (values[one] as number) ? other : one;
-    return greater(greater(own, before), after);
+}
+
+const previous = (blocks: readonly number[], block: number): number => blocks.at(block - 1) as number;
+
+const greater = (values: Float64Array, one: number, other: number): number =>
+  (values[other] as number) > (values[one] as number) ? other : one;
+
+/** Place of the greatest value of each block. */
+function bestOfEach(values: Float64Array, rows: number): number[] {
+  return Array.from({ length: values.length / rows }, (_, block) => {
+    const from = block * rows;
+    return from + argmax(values.subarray(from, from + rows));
   });
 }
 

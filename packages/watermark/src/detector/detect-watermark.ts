@@ -9,6 +9,15 @@ export interface DetectOptions {
   readonly speeds?: boolean;
 }
 
+/** Share of the bound that is for sound neither cut nor changed in time, by far the likeliest. */
+const WHOLE_SHARE = 0.9;
+
+/** Nats that a search of uncut sound gives up for the other ways to the same answer. */
+const WHOLE_NATS: number = -Math.log(WHOLE_SHARE);
+
+/** Nats that each of `count` other ways gives up. */
+const otherNats = (count: number): number => Math.log(count / (1 - WHOLE_SHARE));
+
 /** The answer of one detector run. */
 export interface Detection extends Evidence {
   /** How the sound was changed in time, as far as it is known. */
@@ -34,10 +43,10 @@ export function detectWatermark(
   { speeds = false }: DetectOptions = {},
 ): Detection {
   const heard = soundsOf(channels);
-  const ways = heard.length * (speeds ? 3 : 2);
+  const soundsNats = Math.log(heard.length);
   let best: Detection | undefined;
   for (const { channel, samples } of heard) {
-    for (const evidence of searches(samples, sampleRateHz, detector, network, Math.log(ways), speeds)) {
+    for (const evidence of searches(samples, sampleRateHz, detector, network, soundsNats, speeds)) {
       const detection = { ...evidence, channel };
       if (!best || margin(detection) > margin(best)) best = detection;
       if (detection.found) return detection;
@@ -47,25 +56,34 @@ export function detectWatermark(
   return best;
 }
 
-/** Each way has its share of the bound. */
+/** Each way has its share of the bound, and each sound the same share of that. */
 function* searches(
   samples: Float32Array,
   sampleRateHz: number,
   detector: KeyDetector,
   network: ChipNetwork,
-  waysNats: number,
+  soundsNats: number,
   speeds: boolean,
 ): Generator<Omit<Detection, 'channel'>> {
   const view = viewClip(samples, sampleRateHz, network);
   const { seconds } = view;
-  yield { ...detector.searchWhole(view.phases, waysNats), distortion: UNDISTORTED, seconds };
+  const nats = soundsNats + otherNats(speeds ? 2 : 1);
+  yield { ...detector.searchWhole(view.phases, soundsNats + WHOLE_NATS), distortion: UNDISTORTED, seconds };
   if (speeds) {
     const find = (phases: ClipView['phases']) => detector.alignments(phases, 1);
     const other = likeliestDistortion(samples, sampleRateHz, network, find);
-    const nats = waysNats + DISTORTION_NATS;
-    yield { ...detector.searchWhole(other.phases, nats), distortion: other.distortion, seconds };
+    const evidence = detector.searchWhole(other.phases, nats + DISTORTION_NATS);
+    yield { ...evidence, distortion: other.distortion, seconds };
   }
-  yield { ...detector.searchPieces(view.phases, waysNats), distortion: UNDISTORTED, seconds };
+  yield { ...detector.searchPieces(view.phases, nats), distortion: UNDISTORTED, seconds };
+}
+
+/** A run on one sound that is seen already, at normal speed: for many keys, sound need be looked at only once. */
+export function searchView({ phases }: ClipView, detector: KeyDetector): Evidence {
+  const whole = detector.searchWhole(phases, WHOLE_NATS);
+  if (whole.found) return whole;
+  const pieces = detector.searchPieces(phases, otherNats(1));
+  return margin(pieces) > margin(whole) ? pieces : whole;
 }
 
 /** The mix first: whoever leaks a call rarely keeps its channels apart. */

@@ -5,7 +5,7 @@ export { ChipContext, CONTEXT_SIZE, PATCH_SIZE } from './chip-context.ts';
 export { ChipNetwork, INPUT_SIZE, type Layer, LEAK, PATCH_SCALE_DECIBELS } from './chip-network.ts';
 export type { ChipRatios } from './chip-ratios.ts';
 export { type CodeMatch, type CodeMatchOptions, isRead, matchCodes } from './code-match.ts';
-export { detectWatermark, type Detection, type DetectOptions } from './detect-watermark.ts';
+export { detectWatermark, type Detection, type DetectOptions, searchView } from './detect-watermark.ts';
 export { FALSE_POSITIVE_BOUND, falsePositiveBound } from './evidence.ts';
 export { closeReadings, distortedReadings, fineReadings } from './forensic-speeds.ts';
 export { type ForensicView, viewForensic } from './forensic-view.ts';

@@ -108,8 +108,9 @@ export class KeyDetector {
       const from = window * WINDOW_CHIPS;
       soft.add(this.#tiles, phases[phase] as ChipRatios, from, WINDOW_CHIPS, column + from);
     });
-    const { near, far } = jumpsOf(path);
-    return judge(this.#decode(soft), blindNats(OFFSET_COUNT) + pathNats(path) + extraNats, near + far);
+    const { pause, near, far } = jumpsOf(path);
+    const nats = blindNats(OFFSET_COUNT) + pathNats(path) + extraNats;
+    return judge(this.#decode(soft), nats, pause + near + far);
   }
 
   #read(phases: readonly ChipRatios[], { phase, column }: Alignment): SoftSymbols {

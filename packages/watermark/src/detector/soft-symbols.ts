@@ -2,7 +2,7 @@ import { type KeyedTiles, SYNC } from '../keyed-tiles.ts';
 import { CODE_SYMBOLS } from '../tail-biting-code.ts';
 import { BAND_COUNT, CLIENT_BANDS, PERIOD_CHIPS } from '../tile-grid.ts';
 import type { ChipRatios } from './chip-ratios.ts';
-import { chernoffNats } from './evidence.ts';
+import { tailNats } from './sign-sum-tail.ts';
 
 /** What chips say of the code symbols, once it is known where in the pattern each lies. */
 export class SoftSymbols {
@@ -48,7 +48,7 @@ export class SoftSymbols {
    * exp(-nats), since a random key's signs are independent of that sound, whatever the sound and the network are.
    */
   evidence(correlation: number): number {
-    return chernoffNats(
+    return tailNats(
       this.sync + correlation,
       this.#weights.filter(weight => weight !== 0),
     );

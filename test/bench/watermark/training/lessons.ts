@@ -94,7 +94,7 @@ function noisy(random: SeededRandom, least: number, most: number): Attack {
 /** Direct sound, then noise that dies away: another room each time, without the cost of its every image. */
 function roomy(random: SeededRandom, least: number, most: number, ratioDecibels: number): Attack {
   const decaySeconds = least + (most - least) * random.uniform();
-  const directDecibels = 8 - 10 * decaySeconds + 5 * (random.uniform() - 0.5);
+  const directDecibels = 8 - 10 * decaySeconds + 7 * (random.uniform() - 0.5);
   const first = Math.round((0.001 + 0.004 * random.uniform()) * ROOM_RATE_HZ);
   const tail = Float64Array.from({ length: Math.round(decaySeconds * ROOM_RATE_HZ) }, (_, sample) =>
     sample < first ? 0 : random.normal() * 10 ** ((-3 * sample) / (decaySeconds * ROOM_RATE_HZ)),
