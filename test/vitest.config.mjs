@@ -30,6 +30,23 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The key service once more, on PostgreSQL.
+        test: {
+          name: 'postgres',
+          include: [
+            'test/unit/server/**/*.test.ts',
+            'test/redteam/rogue-administrator.node.test.ts',
+            'test/postgres/**/*.test.ts',
+          ],
+          // A trace is the same arithmetic on either store.
+          exclude: ['test/unit/server/trace*.test.ts'],
+          globalSetup: 'test/setup/postgres.ts',
+          testTimeout: 60_000 * countFactor,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
         // Found before the first run; a cold cache would otherwise reload the page in the middle of it.
         optimizeDeps: {
           include: [

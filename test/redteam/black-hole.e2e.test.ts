@@ -38,7 +38,7 @@ function untilCut(request: Request, sid: string): Request {
 function withoutDisk(): Handler {
   const { store } = stage.deployment;
   return stage.deployment.createService({
-    read: work => store.read(work),
+    ...store,
     transaction: () => Promise.reject(new Error('disk I/O error')),
     close: () => Promise.resolve(),
   });

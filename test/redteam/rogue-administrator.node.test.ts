@@ -1,6 +1,6 @@
 import { type AuditRecord, firstBrokenRecord } from '@secure-call/protocol';
-import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { asAdministrator, withoutGuard } from '../unit/server/administrator.ts';
 import type { FollowedRecord } from '../unit/server/browser.ts';
 import { grantInput, TestService } from '../unit/server/test-service.ts';
 
@@ -26,16 +26,6 @@ afterEach(() => service.stop());
 
 const ownRecords = async (): Promise<AuditRecord[]> =>
   (await service.records(`?sid=${sid}`)).map(({ order: _order, ...record }: FollowedRecord) => record);
-
-/** The administrator's own way in, past the service. */
-function asAdministrator(...statements: string[]): void {
-  const database = new Database(service.databasePath);
-  try {
-    for (const statement of statements) database.exec(statement);
-  } finally {
-    database.close();
-  }
-}
 
 describe('records as an auditor gets them', () => {
   test('the genuine ones hold', async () => {
@@ -90,20 +80,25 @@ describe('at the database', () => {
       'delete from audit',
       "delete from audit where chain <> ''",
     ])
-      expect(() => asAdministrator(statement)).toThrow('append-only');
+      await expect(asAdministrator(service, statement)).rejects.toThrow('append-only');
     expect(await ownRecords()).toEqual(genuine);
   });
 
   test('whoever takes the guard away is found out by the chain', async () => {
-    asAdministrator(
-      'drop trigger audit_no_update',
+    await asAdministrator(
+      service,
+      ...withoutGuard(service),
       `update audit set actor = 'nurse-2' where chain = '${sid}' and seq = 4`,
     );
     expect(await firstBrokenRecord(await ownRecords())).toBe(3);
   });
 
   test('so is whoever deletes a record', async () => {
-    asAdministrator('drop trigger audit_no_delete', `delete from audit where chain = '${sid}' and seq = 6`);
+    await asAdministrator(
+      service,
+      ...withoutGuard(service),
+      `delete from audit where chain = '${sid}' and seq = 6`,
+    );
     expect(await firstBrokenRecord(await ownRecords())).toBe(5);
   });
 });

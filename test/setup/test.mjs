@@ -4,6 +4,7 @@ import { ensureChromium } from './install-chromium.mjs';
 import { ensureDependencies } from './install-dependencies.mjs';
 import { ensureEngines } from './install-engines.mjs';
 import { ensureFfmpeg } from './install-ffmpeg.mjs';
+import { ensurePostgres } from './install-postgres.mjs';
 import { run } from './run.mjs';
 
 const vitest = project => [
@@ -23,7 +24,8 @@ const steps = [
   ['Types', ['npm', 'run', '--silent', 'check:types']],
   ['Lint', ['npm', 'run', '--silent', 'lint']],
   ['Unit tests in Node', vitest('node')],
-  ['The same and the element in Chromium', vitest('chromium')],
+  ['The key service on PostgreSQL', vitest('postgres')],
+  ['What needs no Node, and the element, in Chromium', vitest('chromium')],
   ['End to end', vitest('e2e')],
   ['Firefox and WebKitGTK', vitest('engines')],
 ];
@@ -33,4 +35,5 @@ await ensureDependencies();
 await ensureChromium();
 ensureEngines();
 await ensureFfmpeg();
+await ensurePostgres();
 for (const [name, command] of steps) await run(name, command);

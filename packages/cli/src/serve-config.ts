@@ -7,14 +7,16 @@ import {
   type ListenConfig,
   parseServiceConfig,
   type ServiceConfig,
+  type StoreLocation,
   type TenantOptions,
 } from '@secure-call/server';
 import { readKeyFile } from './key-files.ts';
+import { storeLocation } from './store-location.ts';
 
 /** What `serve` runs, with every key read. */
 export interface ServeConfig {
   readonly service: Omit<CallServiceOptions, 'store' | 'signal' | 'log' | 'now' | 'decodeRecording'>;
-  readonly databasePath: string;
+  readonly store: StoreLocation;
   readonly listen: Required<ListenConfig>;
   readonly storage: (Required<ListenConfig> & { readonly folder: string }) | undefined;
 }
@@ -25,7 +27,8 @@ const DEFAULT_STORAGE_PORT = 8788;
 
 /**
  * Reads a configuration file and the key files it names; their paths are relative to the file's folder.
- * @param env - `HOST` and `PORT` override where the service listens
+ * @param env - `HOST` and `PORT` override where the service listens, `DATABASE_URL` overrides its database, and with
+ *   `DATABASE_OWNER_URL` another role than the service's own brings the schema up to date
  * @throws {SecureCallError} `configuration_invalid` or `key_invalid`
  */
 export async function readServeConfig(
@@ -49,7 +52,7 @@ export async function readServeConfig(
       policy: config.policy ?? {},
       ...(config.traces?.maxBytes === undefined ? {} : { maxTraceBytes: config.traces.maxBytes }),
     },
-    databasePath: config.database === ':memory:' ? config.database : locate(config.database),
+    store: storeLocation(config.database, env, locate),
     listen: {
       host: env['HOST'] ?? config.listen?.host ?? DEFAULT_HOST,
       port: portOf(env['PORT']) ?? config.listen?.port ?? DEFAULT_PORT,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { createCallService, createStorageHandler, openSqliteStore } from '@secure-call/server';
+import { createCallService, createStorageHandler, openStore } from '@secure-call/server';
 import { type Command, required } from './command.ts';
 import { decodeBytes } from './decode-recording.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
@@ -19,7 +19,9 @@ without personal data.
 
   --config FILE  JSON; paths in it are relative to the file's folder
 
-HOST and PORT in the environment override where it listens.
+HOST and PORT in the environment override where it listens. With
+DATABASE_URL (postgres://...) it works on PostgreSQL, which several services
+may share; DATABASE_OWNER_URL names the role that owns the tables.
 `,
   async run(args, terminal) {
     const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } });
@@ -34,7 +36,7 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
     terminal.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
   };
   const stopping = new AbortController();
-  const store = openSqliteStore(config.databasePath);
+  const store = await openStore(config.store);
   const servers: HttpServer[] = [];
   try {
     const handle = createCallService({

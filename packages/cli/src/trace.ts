@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SecureCallError } from '@secure-call/protocol';
-import { openSqliteStore, traceCopy, type TraceClip, type TraceReport } from '@secure-call/server';
+import { openStore, traceCopy, type TraceClip, type TraceReport } from '@secure-call/server';
 import { type Command, required, UsageError } from './command.ts';
 import { decodeFile } from './decode-recording.ts';
 import { describeTrace } from './describe-trace.ts';
@@ -74,7 +74,7 @@ async function readClips(paths: readonly string[], signal: AbortSignal): Promise
 }
 
 async function search(
-  { service, databasePath }: ServeConfig,
+  { service, store: location }: ServeConfig,
   what: {
     readonly tenant: string;
     readonly calls: readonly string[] | undefined;
@@ -82,9 +82,9 @@ async function search(
   },
   terminal: Terminal,
 ): Promise<TraceReport> {
-  await assertDatabase(databasePath);
+  if ('path' in location) await assertDatabase(location.path);
   const progress = new ProgressLine(terminal);
-  const store = openSqliteStore(databasePath);
+  const store = await openStore(location);
   try {
     return await traceCopy(
       { ...service, store },

@@ -9,6 +9,11 @@ import type { ServiceContext } from './service-context.ts';
 
 const PAGE_RECORDS = 1000;
 
+const COLUMNS = [
+  ...(['store_order', 'tenant', 'chain', 'seq', 'received_at', 'author', 'type', 'actor'] as const),
+  ...(['unit', 'patient', 'call', 'body', 'salt', 'body_hash', 'prev', 'hash'] as const),
+];
+
 const querySchema = v.strictObject({
   /** '1': the answer goes on with new records as they are committed. */
   follow: v.exactOptional(v.picklist(['0', '1'])),
@@ -77,7 +82,7 @@ async function readPage(
   { after, sid, call }: LogQuery,
 ): Promise<OrderedRecord[]> {
   const rows = await store.read(db => {
-    let page = db.selectFrom('audit').selectAll().where('tenant', '=', tenant);
+    let page = db.selectFrom('audit').select(COLUMNS).where('tenant', '=', tenant).where(store.settled);
     if (sid !== undefined) page = page.where('chain', '=', sid);
     if (call !== undefined) page = page.where('call', '=', call);
     return page.where('store_order', '>', after).orderBy('store_order').limit(PAGE_RECORDS).execute();

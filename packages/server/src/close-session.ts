@@ -19,6 +19,5 @@ export async function closeSession(context: ServiceContext, request: Request, id
     const session = await lockSession(tx, sid);
     if (!(await refusalOfEnded(tx, session))) await endSession(tx, session, 'closed', {});
   });
-  context.pushes.end(sid, undefined);
   return new Response(null, { status: 204 });
 }

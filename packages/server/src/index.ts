@@ -11,6 +11,8 @@ export {
   type Policy,
   type TenantOptions,
 } from './service-options.ts';
+export { openStore, type StoreLocation } from './open-store.ts';
+export { openPostgresStore, type PostgresStoreOptions } from './postgres-store.ts';
 export { openSqliteStore } from './sqlite-store.ts';
 export type { Store } from './store.ts';
 export { nodeListener } from './node-listener.ts';

@@ -33,7 +33,6 @@ export async function postRevocation(context: ServiceContext, request: Request):
   const body = await readBody(request, MAX_REVOCATION_BODY_BYTES);
   const revocation = parseRevocation(body);
   const ended = await context.commit(tx => revoke(tx, officer, revocation));
-  for (const { sid } of ended) context.pushes.end(sid, 'revoked');
   return json(200, { revoked: ended.length });
 }
 
@@ -90,17 +89,12 @@ function openSessions(
 export async function eraseCall(context: ServiceContext, request: Request, id: string): Promise<Response> {
   const officer = await officerOf(context, request, ['privacy']);
   const call = parse(callIdSchema, id, 'call id');
-  const ended = await context.commit(tx => erase(tx, officer, call));
+  await context.commit(tx => erase(tx, officer, call));
   context.openedCalls.forget(officer.tenant.id, call);
-  for (const { sid } of ended) context.pushes.end(sid, 'erased');
   return new Response(null, { status: 204 });
 }
 
-async function erase(
-  tx: ServiceTransaction,
-  { tenant, claims }: Officer,
-  call: string,
-): Promise<SessionRow[]> {
+async function erase(tx: ServiceTransaction, { tenant, claims }: Officer, call: string): Promise<void> {
   const { numUpdatedRows } = await tx.db
     .updateTable('call')
     .set({ jwe: null })
@@ -117,5 +111,4 @@ async function erase(
       type: 'call.erased',
       body: by,
     });
-  return sessions;
 }

@@ -26,7 +26,7 @@ const policySchema = v.strictObject({
 const configSchema = v.strictObject({
   publicUrl: url,
   listen: v.exactOptional(v.strictObject({ host: v.exactOptional(path), port: v.exactOptional(port) })),
-  database: path,
+  database: v.exactOptional(path),
   serviceKey: path,
   archiveKeys: v.pipe(v.array(path), v.minLength(1)),
   tenants: v.pipe(
@@ -64,7 +64,8 @@ export interface IssuerConfig {
 export interface ServiceConfig {
   readonly publicUrl: string;
   readonly listen?: ListenConfig;
-  readonly database: string;
+  /** A file. @default the PostgreSQL database of DATABASE_URL */
+  readonly database?: string;
   readonly serviceKey: string;
   readonly archiveKeys: readonly string[];
   readonly tenants: readonly {

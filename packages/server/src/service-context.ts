@@ -16,13 +16,15 @@ import {
 } from './service-options.ts';
 import { deriveServiceSecrets, serviceSecretOf, type ServiceSecrets } from './service-secrets.ts';
 import { SessionPushes } from './session-pushes.ts';
-import type { Store } from './store.ts';
+import { hearSessionEnds } from './session-ends.ts';
+import type { Announce, Store } from './store.ts';
 import { indexTenants, type Tenants } from './tenants.ts';
 
 /** A transaction of the service: queries, the access record, and the one time at which everything in it happened. */
 export interface ServiceTransaction {
   readonly db: Transaction<Schema>;
   readonly audit: AuditWriter;
+  readonly announce: Announce;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -77,7 +79,15 @@ async function createContext(
   const feed = new RecordFeed();
   const pushes = new SessionPushes();
   const signal = options.signal ?? new AbortController().signal;
-  signal.addEventListener('abort', () => pushes.endAll(), { once: true });
+  const stopHearing = hearSessionEnds(store, pushes);
+  signal.addEventListener(
+    'abort',
+    () => {
+      stopHearing();
+      pushes.endAll();
+    },
+    { once: true },
+  );
   return {
     store,
     policy,
@@ -107,9 +117,9 @@ async function commit<T>(
   work: (tx: ServiceTransaction) => Promise<T>,
 ): Promise<T> {
   let recorded = 0;
-  const result = await store.transaction(async db => {
+  const result = await store.transaction(async (db, announce) => {
     const audit = new AuditWriter(db, now);
-    const done = await work({ db, audit, now });
+    const done = await work({ db, audit, announce, now });
     recorded = audit.count;
     return done;
   });

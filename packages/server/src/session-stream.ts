@@ -12,8 +12,8 @@ import { MAX_EMPTY_BODY_BYTES } from './close-session.ts';
 import { epochOf } from './epochs.ts';
 import { checkProof, spendProof } from './proof-check.ts';
 import { readBody } from './request-body.ts';
-import type { SessionEnd } from './schema.ts';
 import type { ServiceContext } from './service-context.ts';
+import { pushAfter } from './session-ends.ts';
 import type { FinalPush } from './session-pushes.ts';
 import { lockSession, refusalOfEnded, type SessionRow, sessionOfProof } from './sessions.ts';
 
@@ -37,14 +37,6 @@ export async function postStream(context: ServiceContext, request: Request, id: 
   if (ended instanceof ServiceRefusal) throw ended;
   return ndjson(new SessionStream(context, sid, tenant, request.signal).readable);
 }
-
-/** What a player is told about the end of its session; a player that closed it itself needs no telling. */
-const pushAfter: Record<SessionEnd, FinalPush> = {
-  closed: undefined,
-  revoked: 'revoked',
-  expired: 'expired',
-  erased: 'erased',
-};
 
 class SessionStream {
   readonly readable: ReadableStream<Uint8Array>;

@@ -4,6 +4,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { RecordSubject } from './audit-writer.ts';
 import type { CallTable, Schema, SessionEnd, SessionTable } from './schema.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
+import { announceEnd } from './session-ends.ts';
 
 export type SessionRow = Selectable<SessionTable>;
 export type CallRow = Selectable<CallTable>;
@@ -94,7 +95,7 @@ const endRecord = {
   erased: 'session.revoked',
 } as const satisfies Record<SessionEnd, string>;
 
-/** Ends an open session and records it. */
+/** Ends an open session, records it, and tells its player. */
 export async function endSession(
   tx: ServiceTransaction,
   session: SessionRow,
@@ -107,4 +108,5 @@ export async function endSession(
     .where('sid', '=', session.sid)
     .execute();
   await tx.audit.append(subjectOf(session), { type: endRecord[why], body });
+  announceEnd(tx, session.sid, why);
 }

@@ -6,15 +6,28 @@ import {
   type Driver,
   Kysely,
   SqliteDialect,
+  sql,
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely';
 import Database from 'libsql';
+import { Announcements } from './announcements.ts';
+import { migrations, type SqlDialect } from './migrations.ts';
 import type { Schema } from './schema.ts';
-import { sqliteMigrations } from './sqlite-migrations.ts';
 import type { Store } from './store.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
+
+const dialect: SqlDialect = {
+  counter: 'integer primary key autoincrement',
+  clustered: 'without rowid',
+  auditColumns: '',
+  appendOnly: table => `
+    create trigger ${table}_no_update before update on ${table}
+      begin select raise(abort, 'the access record is append-only'); end;
+    create trigger ${table}_no_delete before delete on ${table}
+      begin select raise(abort, 'the access record is append-only'); end;`,
+};
 
 /**
  * Opens the embedded store: SQLite in WAL mode with synchronous=FULL, so that what a transaction acknowledged survives
@@ -34,9 +47,17 @@ export function openSqliteStore(path: string): Store {
     throw cause;
   }
   const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database }) });
+  const announcements = new Announcements();
   return {
-    transaction: work => db.transaction().execute(work),
+    transaction: async work => {
+      const collected: string[] = [];
+      const result = await db.transaction().execute(tx => work(tx, message => void collected.push(message)));
+      announcements.deliver(collected);
+      return result;
+    },
     read: work => work(db),
+    subscribe: listener => announcements.subscribe(listener),
+    settled: sql<boolean>`true`,
     // Kysely closes a database only once a query ran.
     close: async () => {
       await db.destroy();
@@ -86,12 +107,13 @@ function pragma(database: Database.Database, name: string): unknown {
 }
 
 function migrate(database: Database.Database): void {
+  const versions = migrations(dialect);
   database
     .transaction(() => {
       const version = Number(pragma(database, 'user_version'));
-      if (version > sqliteMigrations.length) throw unusable('The database was written by a newer version.');
-      for (const statements of sqliteMigrations.slice(version)) database.exec(statements);
-      database.exec(`PRAGMA user_version = ${sqliteMigrations.length}`);
+      if (version > versions.length) throw unusable('The database was written by a newer version.');
+      for (const statements of versions.slice(version)) database.exec(statements);
+      database.exec(`PRAGMA user_version = ${versions.length}`);
     })
     .immediate();
 }

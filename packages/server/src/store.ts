@@ -1,5 +1,8 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Expression, Kysely, Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
+
+/** Tells every service on the same database something, once the transaction is durable and only then. */
+export type Announce = (message: string) => void;
 
 /**
  * Where sessions and the access record live. The service uses nothing but kysely's query builder on it, so another
@@ -7,11 +10,19 @@ import type { Schema } from './schema.ts';
  */
 export interface Store {
   /**
-   * Runs `work` alone: no other transaction sees or changes anything in between. Resolves only when everything it wrote
-   * will survive a power cut; when it rejects, nothing was written.
+   * Runs `work` as if it were alone: no other transaction sees or changes anything in between. It may be run again from the
+   * start when another one got in the way. Resolves only when everything it wrote will survive a power cut; when it rejects,
+   * nothing was written.
    */
-  transaction<T>(work: (db: Transaction<Schema>) => Promise<T>): Promise<T>;
+  transaction<T>(work: (db: Transaction<Schema>, announce: Announce) => Promise<T>): Promise<T>;
   /** Runs queries that change nothing. */
   read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>;
+  /**
+   * Hears what was announced, by whichever service on this database. `undefined` means that something may have been missed.
+   * @returns a function that stops listening
+   */
+  subscribe(listener: (message: string | undefined) => void): () => void;
+  /** True of records before which, in their order, no further one can appear any more. */
+  readonly settled: Expression<boolean>;
   close(): Promise<void>;
 }

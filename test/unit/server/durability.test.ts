@@ -26,9 +26,13 @@ class BreakableStore implements Store {
 
   read: Store['read'] = work => this.#store.read(work);
   close: Store['close'] = () => this.#store.close();
+  subscribe: Store['subscribe'] = listener => this.#store.subscribe(listener);
+  get settled(): Store['settled'] {
+    return this.#store.settled;
+  }
   transaction: Store['transaction'] = work =>
-    this.#store.transaction(async db => {
-      const result = await work(db);
+    this.#store.transaction(async (db, announce) => {
+      const result = await work(db, announce);
       if (this.broken) throw new Error('disk I/O error at secret-path');
       return result;
     });
@@ -118,7 +122,7 @@ describe('a service killed between commit and answer', () => {
   async function startChild(haltAfterCommit: number): Promise<Child> {
     const task: ServiceChildTask = {
       keys: service.keys,
-      databasePath: service.databasePath,
+      location: service.location,
       haltAfterCommit,
     };
     const child = spawn(process.execPath, [join(bundleFolder, 'service-child.js'), JSON.stringify(task)], {

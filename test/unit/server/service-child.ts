@@ -1,12 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createCallService, nodeListener, openSqliteStore, type Store } from '@secure-call/server';
+import {
+  createCallService,
+  nodeListener,
+  openStore,
+  type Store,
+  type StoreLocation,
+} from '@secure-call/server';
 import { serviceOptions, type TestKeys } from './service-options.ts';
 
 /** What the parent wants of this process. */
 export interface ServiceChildTask {
   readonly keys: TestKeys;
-  readonly databasePath: string;
+  readonly location: StoreLocation;
   /** After the commit with this number, from 1, nothing is answered any more. */
   readonly haltAfterCommit: number;
 }
@@ -27,7 +33,7 @@ function haltingStore(store: Store, haltAfterCommit: number): Store {
 }
 
 const task = JSON.parse(process.argv[2] ?? '') as ServiceChildTask;
-const store = haltingStore(openSqliteStore(task.databasePath), task.haltAfterCommit);
+const store = haltingStore(await openStore(task.location), task.haltAfterCommit);
 const handle = createCallService(serviceOptions(task.keys, store));
 const server = createServer(nodeListener(handle, 'https://keys.example'));
 server.listen(0, '127.0.0.1', () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +7,13 @@ import {
   type CallServiceOptions,
   createCallService,
   type LogEntry,
-  openSqliteStore,
+  openStore,
   type Policy,
   type Store,
+  type StoreLocation,
 } from '@secure-call/server';
+import pg from 'pg';
+import { inject } from 'vitest';
 import type { OTHER_TENANT } from './service-options.ts';
 import {
   generateTestKeys,
@@ -43,59 +47,66 @@ export interface TestServiceOptions extends Pick<CallServiceOptions, 'decodeReco
   readonly wrapStore?: (store: Store) => Store;
 }
 
-/** A key service with two tenants on a real SQLite file. */
+/** What runs from one start of a service to the next. */
+interface RunningService {
+  readonly store: Store;
+  readonly stop: AbortController;
+  readonly handle: Fetch;
+}
+
+/** What stays the same from one start to the next. */
+type ServiceParts = Pick<TestService, 'keys' | 'clock' | 'folder' | 'location' | 'options' | 'log'>;
+
+/** A key service with two tenants on a real SQLite file, or on a PostgreSQL database of its own where there is a server. */
 export class TestService {
   readonly keys: TestKeys;
   readonly clock: TestClock;
   readonly folder: string;
+  readonly location: StoreLocation;
   readonly options: TestServiceOptions;
   /** What the service wrote for its operator. */
-  readonly log: LogEntry[] = [];
-  #store: Store;
-  #stop: AbortController;
-  #handle: Fetch;
+  readonly log: LogEntry[];
+  #running: RunningService;
   /** Goes to the service that runs now, also after a restart. */
-  readonly fetch: Fetch = request => this.#handle(request);
+  readonly fetch: Fetch = request => this.#running.handle(request);
 
-  private constructor(keys: TestKeys, folder: string, options: TestServiceOptions) {
-    this.keys = keys;
-    this.clock = new TestClock();
-    this.folder = folder;
-    this.options = options;
-    ({ store: this.#store, stop: this.#stop, handle: this.#handle } = this.#run());
+  private constructor(parts: ServiceParts, running: RunningService) {
+    this.keys = parts.keys;
+    this.clock = parts.clock;
+    this.folder = parts.folder;
+    this.location = parts.location;
+    this.options = parts.options;
+    this.log = parts.log;
+    this.#running = running;
   }
 
   static async start(options: TestServiceOptions = {}): Promise<TestService> {
     const folder = mkdtempSync(join(tmpdir(), 'secure-call-server-'));
-    return new TestService(await generateTestKeys(), folder, options);
-  }
-
-  get databasePath(): string {
-    return join(this.folder, 'service.db');
+    const location = await emptyDatabase(folder);
+    const service = {
+      keys: await generateTestKeys(),
+      clock: new TestClock(),
+      folder,
+      location,
+      options,
+      log: [],
+    };
+    return new TestService(service, await runService(service));
   }
 
   get store(): Store {
-    return this.#store;
-  }
-
-  #run(): { store: Store; stop: AbortController; handle: Fetch } {
-    const store = openSqliteStore(this.databasePath);
-    const stop = new AbortController();
-    const options = serviceOptions(this.keys, this.options.wrapStore?.(store) ?? store);
-    const { policy = {}, wrapStore: _, ...others } = this.options;
-    const now = (): number => this.clock.now();
-    const log = (entry: LogEntry): void => void this.log.push(entry);
-    return {
-      store,
-      stop,
-      handle: createCallService({ ...options, ...others, policy, signal: stop.signal, log, now }),
-    };
+    return this.#running.store;
   }
 
   /** A new process on the same database, as far as the service can tell. */
   async restart(): Promise<void> {
     await this.#end();
-    ({ store: this.#store, stop: this.#stop, handle: this.#handle } = this.#run());
+    this.#running = await runService(this);
+  }
+
+  /** One more service on the same database. */
+  join(): Promise<RunningService> {
+    return runService(this);
   }
 
   async stop(): Promise<void> {
@@ -104,8 +115,8 @@ export class TestService {
   }
 
   async #end(): Promise<void> {
-    this.#stop.abort();
-    await this.#store.close();
+    this.#running.stop.abort();
+    await this.#running.store.close();
   }
 
   browser(): Promise<Browser> {
@@ -177,6 +188,37 @@ export class TestService {
       .filter(line => line !== '')
       .map(line => JSON.parse(line) as FollowedRecord);
   }
+}
+
+async function emptyDatabase(folder: string): Promise<StoreLocation> {
+  const port = inject('postgresPort');
+  if (port === undefined) return { path: join(folder, 'service.db') };
+  const server = `postgres://owner@127.0.0.1:${port}`;
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const client = new pg.Client({ connectionString: `${server}/postgres` });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  return { url: `${server}/${name}` };
+}
+
+async function runService({
+  keys,
+  clock,
+  location,
+  options: { policy = {}, wrapStore = same => same, ...others },
+  log: entries,
+}: ServiceParts): Promise<RunningService> {
+  const store = await openStore(location);
+  const stop = new AbortController();
+  const now = (): number => clock.now();
+  const log = (entry: LogEntry): void => void entries.push(entry);
+  const options = serviceOptions(keys, wrapStore(store));
+  return {
+    store,
+    stop,
+    handle: createCallService({ ...options, ...others, policy, signal: stop.signal, log, now }),
+  };
 }
 
 type GrantChanges = Partial<Omit<GrantInput, 'call'>> & { readonly call?: Partial<GrantInput['call']> };

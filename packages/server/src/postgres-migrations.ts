@@ -1,0 +1,67 @@
+import { SecureCallError } from '@secure-call/protocol';
+import pg from 'pg';
+import { migrations, type SqlDialect } from './migrations.ts';
+
+const dialect: SqlDialect = {
+  counter: 'bigint generated always as identity primary key',
+  clustered: '',
+  auditColumns: ' written_in xid8 not null default pg_current_xact_id(),',
+  appendOnly: table => `
+    create function ${table}_refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'the access record is append-only'; end $$;
+    create trigger ${table}_append_only before update or delete or truncate on ${table}
+      for each statement execute function ${table}_refuse();`,
+};
+
+/** Any number, so that only one service at a time changes the schema. */
+const LOCK = 8_236_411_907;
+
+/** Tables to which the service's role may only add. */
+const APPEND_ONLY: ReadonlySet<string> = new Set(['audit']);
+
+/**
+ * Brings the schema up to date, and lets a role of its own work with it.
+ * @param ownerUrl - address of the role that owns the tables
+ * @param role - the role that the service works as
+ * @throws {SecureCallError} `configuration_invalid` when the schema is newer than this program
+ */
+export async function migratePostgres(ownerUrl: string, role: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'secure-call migration' });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await migrate(client);
+    await permit(client, role);
+    await client.query('commit');
+  } finally {
+    await client.end();
+  }
+}
+
+async function migrate(client: pg.Client): Promise<void> {
+  await client.query('create table if not exists schema_version (version bigint not null)');
+  const { rows } = await client.query<{ version: string }>('select version from schema_version');
+  const version = Number(rows[0]?.version ?? 0);
+  const versions = migrations(dialect);
+  if (version > versions.length)
+    throw new SecureCallError('configuration_invalid', 'The database was written by a newer version.');
+  for (const statements of versions.slice(version)) await client.query(statements);
+  await client.query('delete from schema_version');
+  await client.query('insert into schema_version values ($1)', [versions.length]);
+}
+
+async function permit(client: pg.Client, role: string): Promise<void> {
+  const { rows } = await client.query<{ owner: string; tablename: string }>(
+    `select current_user as owner, tablename from pg_tables
+     where schemaname = current_schema() and tablename <> 'schema_version'`,
+  );
+  if (rows[0]?.owner === role) return;
+  const grantee = client.escapeIdentifier(role);
+  await client.query(`grant usage on schema public to ${grantee}`);
+  await client.query(`grant usage on all sequences in schema public to ${grantee}`);
+  for (const { tablename } of rows) {
+    const rights = APPEND_ONLY.has(tablename) ? 'select, insert' : 'select, insert, update, delete';
+    await client.query(`grant ${rights} on ${client.escapeIdentifier(tablename)} to ${grantee}`);
+  }
+}

@@ -1,0 +1,91 @@
+import type { PushMessage } from '@secure-call/protocol';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import type { Browser, Fetch } from '../unit/server/browser.ts';
+import { LineReader } from '../unit/server/line-reader.ts';
+import { problemOf } from '../unit/server/refusal.ts';
+import type { SyntheticCall } from '../unit/server/synthetic-call.ts';
+import { grantInput, TestService } from '../unit/server/test-service.ts';
+
+describe.skipIf(inject('postgresPort') === undefined)('two services on one database', () => {
+  let service: TestService;
+  let other: Awaited<ReturnType<TestService['join']>>;
+  let call: SyntheticCall;
+  let browser: Browser;
+  /** Which of the two answers the browser's next request, as a balancer decides. */
+  let at: Fetch;
+
+  beforeEach(async () => {
+    service = await TestService.start();
+    other = await service.join();
+    call = await service.registerCall();
+    at = service.fetch;
+    browser = (await service.browser()).with({ fetch: request => at(request) });
+  });
+  afterEach(async () => {
+    other.stop.abort();
+    await other.store.close();
+    await service.stop();
+  });
+
+  test('a session goes on at either, request by request', async () => {
+    const session = await browser.openSession(await service.grant(grantInput(call, browser)));
+    for (let leaseSeq = 1; leaseSeq <= 3; leaseSeq += 1) {
+      at = leaseSeq % 2 === 1 ? other.handle : service.fetch;
+      const lease = await browser.lease(session, { leaseSeq, from: 12 * leaseSeq });
+      expect(lease).toMatchObject({ to: 12 * leaseSeq + 12 });
+    }
+    const own = await service.records(`?sid=${session.session}`);
+    expect(own.map(({ type }) => type)).toEqual(['grant.redeemed', ...Array<string>(4).fill('lease.issued')]);
+  });
+
+  test('a grant redeemed twenty times in parallel at both opens one session', async () => {
+    const grant = await service.grant(grantInput(call, browser));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, place) => {
+        const fetch = place % 2 === 0 ? service.fetch : other.handle;
+        return browser.with({ fetch }).openSession(grant);
+      }),
+    );
+    expect(new Set(answers.map(({ session }) => session)).size).toBe(1);
+    const types = (await service.records()).map(({ type }) => type);
+    expect(types.filter(type => type === 'grant.redeemed')).toHaveLength(1);
+    expect(types.filter(type => type === 'lease.issued')).toHaveLength(1);
+  });
+
+  test('a proof used at one is used at the other', async () => {
+    const session = await browser.openSession(await service.grant(grantInput(call, browser)));
+    let proven = new Request('https://keys.example/');
+    at = request => {
+      proven = request.clone();
+      return service.fetch(request);
+    };
+    await browser.lease(session, { leaseSeq: 1, from: 12 });
+    const again = await other.handle(proven);
+    expect(await again.json()).toMatchObject({ code: 'proof_invalid' });
+  });
+
+  test('a revocation at one ends the stream at the other, and its next lease', async () => {
+    at = other.handle;
+    const session = await browser.openSession(await service.grant(grantInput(call, browser)));
+    const response = await browser.prove(`/sessions/${session.session}/stream`, {});
+    const stream = new LineReader<PushMessage>(response);
+    expect(await stream.next()).toMatchObject({ type: 'epoch' });
+    const token = await service.roleToken('privacy');
+    const revoked = await service.asRole(token, '/revocations', { person: 'nurse-1' });
+    expect(await revoked.json()).toEqual({ revoked: 1 });
+    expect(await stream.next()).toMatchObject({ type: 'revoked' });
+    const refusal = await problemOf(browser.lease(session, { leaseSeq: 1, from: 12 }));
+    expect(refusal.code).toBe('session_revoked');
+  });
+
+  test('whoever follows the record at one sees what was written at the other', async () => {
+    const token = await service.roleToken('auditor');
+    const following = await service.asRole(token, '/audit/records?follow=1');
+    const reader = new LineReader<{ type: string }>(following);
+    await reader.find(({ type }) => type === 'log.read');
+    at = other.handle;
+    await browser.openSession(await service.grant(grantInput(call, browser)));
+    expect(await reader.find(({ type }) => type === 'lease.issued')).toBeDefined();
+    await reader.cancel();
+  });
+});

@@ -1,0 +1,30 @@
+import Database from 'libsql';
+import pg from 'pg';
+import type { TestService } from './test-service.ts';
+
+/** The database administrator's own way in, past the service. */
+export async function asAdministrator({ location }: TestService, ...statements: string[]): Promise<void> {
+  if ('url' in location) return inPostgres(location.url, statements);
+  const database = new Database(location.path);
+  try {
+    for (const statement of statements) database.exec(statement);
+  } finally {
+    database.close();
+  }
+}
+
+async function inPostgres(url: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** What an administrator says to be rid of the guard. */
+export const withoutGuard = ({ location }: TestService): readonly string[] =>
+  'url' in location
+    ? ['alter table audit disable trigger all']
+    : ['drop trigger audit_no_update', 'drop trigger audit_no_delete'];
