@@ -74,9 +74,10 @@ async function followedPlace(
   const view = viewForensic(window.samples(), window.sampleRateHz, network, distortion);
   const pattern = await packaging.pattern();
   await giveWay();
-  const { startSeconds, bits, evidenceNats } = callPath(view, pattern, from, to);
-  await giveWay();
-  return { packaging, view, startSeconds, evidenceNats, bits };
+  const following = callPath(view, pattern, from, to);
+  let step = following.next();
+  for (; !step.done; step = following.next()) await giveWay();
+  return { packaging, view, ...step.value };
 }
 
 const secondsOf = ({ track }: TracedPackaging): number => track.durationSamples / track.sampleRateHz;

@@ -22,18 +22,19 @@ interface Piece {
 }
 
 /**
- * Follows a clip whose pauses were cut out, or that was cut and joined, through a stretch of a call.
+ * Follows a clip whose pauses were cut out, or that was cut and joined, through a stretch of a call. It takes a second for five
+ * minutes, and gives way some hundred times, so that a caller may do something else in between.
  * @param fromSeconds - of the call, where the clip may begin at the earliest
  * @param toSeconds - and where any piece of it would begin, were it whole, at the latest
  */
-export function callPath(
+export function* callPath(
   view: ForensicView,
   pattern: CallPattern,
   fromSeconds: number,
   toSeconds: number,
-): CallPath {
+): Generator<undefined, CallPath> {
   const steps = new CallSteps(view, pattern, fromSeconds, toSeconds);
-  const pieces = piecesOf(likeliestWay(steps), view.rowCount);
+  const pieces = piecesOf(yield* likeliestWay(steps), view.rowCount);
   const startOf = ({ place }: Piece): number => fromSeconds + place * view.rowSeconds;
   const read = pieces.map(piece =>
     segmentBits(part(view, piece), pattern, startOf(piece) + piece.from * view.rowSeconds),

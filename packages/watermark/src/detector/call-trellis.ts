@@ -19,14 +19,16 @@ type State = number;
  * The likeliest way of a clip through the places of a call (Viterbi 1967): staying is free, jumping costs. Chips that both
  * variants share speak for a place, and so do the others by how well they agree among themselves: within a segment all are of one
  * variant. Which it is makes no difference, so that no listener becomes likelier than another.
+ * It gives way after each step, so that a caller may do something else in between.
  * @returns the place of each step
  */
-export function likeliestWay(steps: CallSteps): Int32Array {
+export function* likeliestWay(steps: CallSteps): Generator<undefined, Int32Array> {
   const trellis = new Trellis(steps.places);
   for (let step = 0; step < steps.count; step += 1) {
     const fit = steps.at(step);
     if (step > 0) trellis.advance(fit.begins);
     trellis.add(fit);
+    yield undefined;
   }
   return trellis.backwards();
 }
