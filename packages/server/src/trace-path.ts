@@ -18,15 +18,15 @@ const SEARCHED_SECONDS = 1800;
 /** Pieces of a clip in which a copy that was cut is looked for first. */
 const LOOKS = 2;
 
-/** A segment is read when its chips agree better than by chance: by two standard deviations. */
-const isRead = ({ ratio, energy }: SegmentBit): boolean => ratio * ratio > 4 * energy;
+/** Whether the chips of a segment agree on a variant better than by chance: by two standard deviations. */
+const agrees = ({ ratio, energy }: SegmentBit): boolean => ratio * ratio > 4 * energy;
 
-/** Of pieces where more segments than this cannot be read, something was cut out or put in. */
-const UNREAD_SHARE = 1 / 8;
+/** In pieces where more segments than this do not agree, something was cut out or put in. */
+const TORN_SHARE = 1 / 8;
 
 /** Whether a piece of a clip seems to lie at one place as a whole. */
 export const isWhole = ({ bits }: Place): boolean =>
-  bits.filter(bit => !isRead(bit)).length <= UNREAD_SHARE * bits.length;
+  bits.filter(bit => !agrees(bit)).length <= TORN_SHARE * bits.length;
 
 export interface FollowTools {
   readonly network: ChipNetwork;
