@@ -1,7 +1,10 @@
 import type { Page } from 'playwright';
 import type { Sound } from '../bench/watermark/sound.ts';
 
-/** What a test page's ears have taken, both channels in one, as a recorder takes it. */
+/**
+ * What a test page's ears have taken, both channels in one, as a recorder takes it. Moments in which nothing at all came out are
+ * left out: where the machine stalls playback waits, and goes on where it was.
+ */
 export interface CapturedSound {
   /** What came out. */
   readonly heard: Sound;
@@ -21,8 +24,9 @@ export async function capturedSound(page: Page): Promise<CapturedSound> {
 function takeSound(): { heard: string; unmarked: string; sampleRateHz: number } {
   const { quanta } = window.harness.sound;
   const mixed = (left: 0 | 2, right: 1 | 3): string => {
-    const samples = new Int16Array(quanta.length * 128);
-    quanta.forEach((quantum, place) => {
+    const sounding = quanta.filter(quantum => quantum[left].some(Boolean) || quantum[right].some(Boolean));
+    const samples = new Int16Array(sounding.length * 128);
+    sounding.forEach((quantum, place) => {
       quantum[left].forEach((sample, at) => {
         samples[place * 128 + at] = (sample + (quantum[right][at] ?? 0)) * 16_383;
       });

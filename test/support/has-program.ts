@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
-/** Whether a program that knows `-version` is on the PATH. */
-export function hasProgram(program: string): boolean {
+/** Whether a program is on the PATH. @param question - that it answers */
+export function hasProgram(program: string, question = '-version'): boolean {
   try {
-    execFileSync(program, ['-version'], { stdio: 'ignore' });
+    execFileSync(program, [question], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -8,6 +8,7 @@ import { concat, type KeyPair, type Variant } from '@secure-call/protocol';
 import { type TraceClip, traceMaterial } from '@secure-call/server';
 import { serviceOptions, TENANT } from '../unit/server/service-options.ts';
 import { grantInput, type TestService } from '../unit/server/test-service.ts';
+import { addListeners } from './many-listeners.ts';
 import { openSegments } from './opened-package.ts';
 
 export const COPY_HZ = 8000;
@@ -69,7 +70,7 @@ export class LeakedCall {
   }
 }
 
-/** One session is opened as players do; the others' rows are like it but for the person. */
+/** One session is opened as players do, and gets a lease for all of the call; the others' rows are like it but for the person. */
 async function listenAll(
   service: TestService,
   { callId: call, packageId, registration, manifest }: PackResult,
@@ -80,33 +81,11 @@ async function listenAll(
   const asCall = { call, rev: 1, packageId, callKey: unused, watermarkSeed: unused, registration };
   const { session: sid } = await browser.openSession(await service.grant(grantInput(asCall, browser)));
   const last = (manifest.tracks.find(({ name }) => name === 'audio')?.total ?? 1) - 1;
-  await service.store.transaction(async db => {
-    const all = { first_index: 1, last_index: last, from_seconds: 0, to_seconds: 10_000 };
-    await db
-      .updateTable('lease')
-      .set(all)
-      .where('sid', '=', sid)
-      .where('first_index', 'is not', null)
-      .execute();
-    const session = await db
-      .selectFrom('session')
-      .selectAll()
-      .where('sid', '=', sid)
-      .executeTakeFirstOrThrow();
-    const lease = await db.selectFrom('lease').selectAll().where('sid', '=', sid).executeTakeFirstOrThrow();
-    for (let other = 2; other <= listeners; other += 1) {
-      const own = { sid: `${sid}-${other}`, sub: `nurse-${other}`, grant_jti: `grant-${sid}-${other}` };
-      const watermark = { watermark_id: (session.watermark_id + other * 2_654_435) % 2 ** 32 };
-      await db
-        .insertInto('session')
-        .values({ ...session, ...own, ...watermark })
-        .execute();
-      await db
-        .insertInto('lease')
-        .values({ ...lease, sid: own.sid })
-        .execute();
-    }
-  });
+  const all = { first_index: 1, last_index: last, from_seconds: 0, to_seconds: 10_000 };
+  await service.store.transaction(db =>
+    db.updateTable('lease').set(all).where('sid', '=', sid).where('first_index', 'is not', null).execute(),
+  );
+  await addListeners(service.store, sid, listeners - 1);
 }
 
 /** Sound as a file of 16-bit samples, one channel. */

@@ -1,9 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { SecureCallError } from '@secure-call/protocol';
-import { type ChipNetwork, FALSE_POSITIVE_BOUND, trainedNetwork } from '@secure-call/watermark/detector';
+import {
+  type ChipNetwork,
+  FALSE_POSITIVE_BOUND,
+  sumBits,
+  trainedNetwork,
+} from '@secure-call/watermark/detector';
 import type { CallRow } from './sessions.ts';
 import { earsOf, lengthOf, type TraceClip, windowsOf } from './trace-clip.ts';
-import { type ReadPackaging, rankListeners, sumBits } from './trace-listeners.ts';
+import { type ReadPackaging, rankListeners } from './trace-listeners.ts';
 import {
   materialOf,
   openTraceSources,

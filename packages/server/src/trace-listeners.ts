@@ -13,24 +13,6 @@ export interface ReadPackaging {
   readonly material: TraceMaterial;
 }
 
-/** Adds up what several pieces say of the same segments. */
-export function sumBits(pieces: readonly (readonly SegmentBit[])[]): SegmentBit[] {
-  const sums = new Map<number, SegmentBit>();
-  for (const bit of pieces.flat()) {
-    const other = sums.get(bit.index);
-    sums.set(bit.index, other ? added(bit, other) : bit);
-  }
-  return [...sums.values()].sort((a, b) => a.index - b.index);
-}
-
-const added = (one: SegmentBit, other: SegmentBit): SegmentBit => ({
-  index: one.index,
-  chips: one.chips + other.chips,
-  ratio: one.ratio + other.ratio,
-  common: one.common + other.common,
-  commonEnergy: one.commonEnergy + other.commonEnergy,
-});
-
 /**
  * Ranks everyone who had keys of the packagings by how well their codes fit, likeliest first. Where and at which speed the clips
  * lie was decided by chips that everyone has alike, without a look at a code: what shares the bound is every comparison of a

@@ -4,9 +4,11 @@ import {
   DISTORTION_NATS,
   FALSE_POSITIVE_BOUND,
   falsePositiveBound,
+  UNDISTORTED,
   viewForensic,
 } from '@secure-call/watermark/detector';
 import { type ClipWindow, type Ear, earsOf, loudest, type TraceClip, windowsOf } from './trace-clip.ts';
+import { followedBeside, followedPlaces, isWhole } from './trace-path.ts';
 import { type GiveWay, likeliestPlace, type Place, placeAtAnySpeed, refinedPlace } from './trace-place.ts';
 import type { TracedPackaging } from './traced-packaging.ts';
 
@@ -95,7 +97,8 @@ async function placeEar(clip: TraceClip, ear: Ear, options: SearchOptions): Prom
   const read = isUnchanged(found.place.view.distortion)
     ? asItIs
     : await placeAll(windows, options, [found.place.packaging], found.place);
-  const good = read.filter(({ place }) => boundOf(place, options.hypotheses) <= READING_BOUND);
+  const followed = await followBroken(read, found, options);
+  const good = followed.filter(({ place }) => boundOf(place, options.hypotheses) <= READING_BOUND);
   return { ...result, windows: good.length > 0 ? good : [found] };
 }
 
@@ -117,6 +120,21 @@ async function placeAll(
   return placed;
 }
 
+/** Pieces that do not lie at one place as a whole are followed around a place that was found, if that says more. */
+async function followBroken(
+  placed: readonly PlacedWindow[],
+  found: PlacedWindow,
+  options: SearchOptions,
+): Promise<PlacedWindow[]> {
+  const followed: PlacedWindow[] = [];
+  for (const own of placed) {
+    const { window, place } = own.window === found.window ? found : own;
+    const other = isWhole(place) ? place : await followedBeside(window, found, options);
+    followed.push({ window, place: withoutView(other.evidenceNats > place.evidenceNats ? other : place) });
+  }
+  return followed;
+}
+
 /** A view of half a minute takes a quarter of a megabyte; in a long clip only what was read of it is kept. */
 const withoutView = (place: Place): Place => ({
   ...place,
@@ -130,7 +148,16 @@ async function likeliest(
 ): Promise<PlacedWindow | undefined> {
   const found = strongest(asItIs);
   if (found && boundOf(found.place, options.hypotheses) <= READING_BOUND) return refined(found, options);
-  return (await foundAtAnySpeed(windows, options)) ?? found;
+  return (await foundInPieces(windows, options)) ?? (await foundAtAnySpeed(windows, options)) ?? found;
+}
+
+async function foundInPieces(
+  windows: readonly ClipWindow[],
+  options: SearchOptions,
+): Promise<PlacedWindow | undefined> {
+  for await (const { window, place } of followedPlaces(windows, options.packagings, UNDISTORTED, options))
+    if (boundOf(place, options.hypotheses) <= READING_BOUND) return { window, place: withoutView(place) };
+  return undefined;
 }
 
 /** A speed that is a little off spoils bits before it hides the mark; one that fits no better is none. */

@@ -41,8 +41,7 @@ const TELLING_SHARE = 1 / 4;
 
 /**
  * The best evidence for each session in any piece of any clip; pieces and ids share the bound. A piece carries the mark of one
- * session: that mark lends evidence to every id whose code has more than half of its symbols by chance, and the bound knows
- * nothing of it, being for sound that has no mark. So only the likeliest id of a piece has a bound from it.
+ * session, which lends evidence to every id that shares symbols with it by chance: of these `scoreIds` finds none.
  */
 export async function scoreSessions(
   clips: readonly PlacedClip[],
@@ -55,15 +54,15 @@ export async function scoreSessions(
   for (const { window, distortion } of looks) {
     const { phases, seconds } = viewClip(window.samples(), window.sampleRateHz, network, distortion);
     await giveWay();
-    const scored: KnownIdEvidence[] = [];
     for (let from = 0; from < sessions.length; from += IDS_AT_ONCE) {
       const ids = sessions.slice(from, from + IDS_AT_ONCE).map(({ watermarkId }) => watermarkId);
       const extraNats = Math.log((looks.length * sessions.length) / ids.length);
-      scored.push(...detector.scoreIds(phases, ids, extraNats));
+      for (const { id, score, falsePositiveBound } of detector.scoreIds(phases, ids, extraNats)) {
+        const heard = { score, falsePositiveBound, seconds };
+        if (isStronger(heard, best.get(id))) best.set(id, heard);
+      }
       await giveWay();
     }
-    for (const heard of onlyLikeliest(scored, seconds))
-      if (isStronger(heard, best.get(heard.id))) best.set(heard.id, heard);
   }
   return sessions
     .map(session => {
@@ -74,19 +73,9 @@ export async function scoreSessions(
 }
 
 /** What a piece says of an id. */
-interface HeardId extends Pick<KnownIdEvidence, 'id' | 'score' | 'falsePositiveBound'> {
+interface HeardId extends Pick<KnownIdEvidence, 'score' | 'falsePositiveBound'> {
   /** Length of the piece. */
   readonly seconds: number;
-}
-
-function onlyLikeliest(scored: readonly KnownIdEvidence[], seconds: number): HeardId[] {
-  const highest = scored.reduce((most, { score }) => Math.max(most, score), 0);
-  return scored.map(({ id, score, falsePositiveBound }) => ({
-    id,
-    score,
-    falsePositiveBound: score === highest ? falsePositiveBound : 1,
-    seconds,
-  }));
 }
 
 const isStronger = (one: HeardId, other: HeardId | undefined): boolean =>

@@ -43,7 +43,7 @@ export class Embedder {
   readonly #real: Float64Array;
   readonly #imaginary: Float64Array;
   readonly #signs = new Float64Array(BAND_COUNT);
-  readonly #levels = [new Float64Array(BAND_COUNT), new Float64Array(BAND_COUNT)] as const;
+  readonly #bands = [new Float64Array(BAND_COUNT), new Float64Array(BAND_COUNT)] as const;
   readonly #energies = new Float64Array(2);
   #taken = 0;
 
@@ -126,7 +126,7 @@ export class Embedder {
       this.#imaginary[index] = (pair.inputs[1][at] as number) * weight;
     }
     this.#fourier.forward(this.#real, this.#imaginary);
-    this.#measureLevels();
+    this.#measureEnergies();
     for (let side = 0; side < 2; side += 1) this.#gainsOf(pair, side);
     this.#keepOnlyChanges();
     this.#fourier.inverse(this.#real, this.#imaginary);
@@ -139,9 +139,9 @@ export class Embedder {
     }
   }
 
-  /** Levels of both channels, told apart by the symmetry of a real signal's spectrum. */
-  #measureLevels(): void {
-    const [first, second] = this.#levels;
+  /** Energies of both channels, told apart by the symmetry of a real signal's spectrum. */
+  #measureEnergies(): void {
+    const [first, second] = this.#bands;
     first.fill(SMALLEST_ENERGY);
     second.fill(SMALLEST_ENERGY);
     this.#energies.fill(SMALLEST_ENERGY);
@@ -160,15 +160,11 @@ export class Embedder {
       first[band] = (first[band] as number) + energy;
       second[band] = (second[band] as number) + other;
     }
-    for (let band = 0; band < BAND_COUNT; band += 1) {
-      first[band] = 10 * Math.log10(first[band] as number);
-      second[band] = 10 * Math.log10(second[band] as number);
-    }
   }
 
-  /** Turns levels into what a band's amplitude is to change by, as a factor less one. */
+  /** Turns energies into what a band's amplitude is to change by, as a factor less one. */
   #gainsOf(pair: ChannelPair, side: number): void {
-    const values = this.#levels[side] as Float64Array;
+    const values = this.#bands[side] as Float64Array;
     (pair.strengths[side] as MarkStrength).follow(values, this.#energies[side] as number);
     for (let band = 0; band < BAND_COUNT; band += 1) {
       values[band] = 10 ** (((values[band] as number) * (this.#signs[band] as number)) / 20) - 1;
@@ -192,8 +188,8 @@ export class Embedder {
 
   #scaleBin(bin: number, mirror: number): void {
     const band = this.#bandOfBin[bin - this.#firstBin] as number;
-    const first = (this.#levels[0][band] as number) / 2;
-    const second = (this.#levels[1][band] as number) / 2;
+    const first = (this.#bands[0][band] as number) / 2;
+    const second = (this.#bands[1][band] as number) / 2;
     const re = this.#real[bin] as number;
     const im = this.#imaginary[bin] as number;
     const mirrorRe = this.#real[mirror] as number;

@@ -25,6 +25,8 @@ export class FrameShape {
   readonly firstBin: number;
   /** Band of each bin from `firstBin` on. */
   readonly bandOfBin: Uint8Array;
+  /** First bin of each band, and after them the bin above the highest band. */
+  readonly bandStarts: readonly number[];
   /** Last bin whose energy counts. */
   readonly topBin: number;
 
@@ -37,6 +39,10 @@ export class FrameShape {
     this.firstBin = Math.ceil((LOW_HZ * length) / sampleRateHz);
     this.topBin = Math.min(length / 2 - 1, Math.floor((TOP_HZ * length) / sampleRateHz));
     this.bandOfBin = bandOfBins(this.firstBin, sampleRateHz / length);
+    this.bandStarts = Array.from(
+      { length: BAND_COUNT + 1 },
+      (_, band) => this.firstBin + this.bandOfBin.filter(of => of < band).length,
+    );
   }
 }
 

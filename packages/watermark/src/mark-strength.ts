@@ -12,7 +12,7 @@ const MASKING_SECONDS = 0.06;
 const DECIBELS_PER_NEPER = 20 / Math.LN10;
 
 /** The change may have this share of a frame's energy, and this size over all bands (root mean square). */
-const LARGEST_CHANGE_DECIBELS = -20.7;
+const LARGEST_CHANGE = 10 ** (-20.7 / 10);
 const LARGEST_MEAN_STRENGTH = 1.34;
 
 /** The quieter a moment is against the last seconds, the less the mark is worth there: telephones and rooms drown it. */
@@ -46,34 +46,34 @@ export class MarkStrength {
   }
 
   /**
-   * Takes the levels of the bands at the next moment and puts the strength of each, in dB, in their place.
-   * @param levels - `BAND_COUNT` levels in dB, any reference; overwritten
-   * @param frameEnergy - energy of the whole frame, by the same reference, linear
+   * Takes the energies of the bands at the next moment and puts the strength of each that is marked, in dB, in their place.
+   * @param bands - `BAND_COUNT` energies above 0, linear; those of marked bands are overwritten
+   * @param frameEnergy - energy of the whole frame
    */
-  follow(levels: Float64Array, frameEnergy: number): void {
-    this.#listen(levels);
+  follow(bands: Float64Array, frameEnergy: number): void {
+    this.#listen(bands);
     let change = 1e-12;
     let squares = 1e-12;
     for (const band of this.#bands) {
-      const level = levels[band] as number;
-      levels[band] = this.#masking - level;
-      alongLines(DEPTHS, STRENGTHS, levels, band);
-      const strength = levels[band];
-      change += 10 ** (level / 10) * (strength / DECIBELS_PER_NEPER) ** 2;
+      const energy = bands[band] as number;
+      bands[band] = this.#masking - 10 * Math.log10(energy);
+      alongLines(DEPTHS, STRENGTHS, bands, band);
+      const strength = bands[band];
+      change += energy * (strength / DECIBELS_PER_NEPER) ** 2;
       squares += strength * strength;
     }
     const worth = this.#worth[0] as number;
-    const allowed = frameEnergy * 10 ** (LARGEST_CHANGE_DECIBELS / 10);
-    const byEnergy = Math.sqrt(allowed / change);
+    const byEnergy = Math.sqrt((frameEnergy * LARGEST_CHANGE) / change);
     const byStrength = LARGEST_MEAN_STRENGTH / Math.sqrt(squares / BAND_COUNT);
     const scale = Math.min(LARGEST_SCALE, worth * byEnergy, worth * byStrength);
-    for (const band of this.#bands) levels[band] = scale * (levels[band] as number);
+    for (const band of this.#bands) bands[band] = scale * (bands[band] as number);
   }
 
   /** Follows the loudest band, and tells what the mark is worth now. */
-  #listen(levels: Float64Array): void {
-    let loudest = -Infinity;
-    for (let band = 0; band < BAND_COUNT; band += 1) loudest = Math.max(loudest, levels[band] as number);
+  #listen(bands: Float64Array): void {
+    let largest = 0;
+    for (let band = 0; band < BAND_COUNT; band += 1) largest = Math.max(largest, bands[band] as number);
+    const loudest = 10 * Math.log10(largest);
     this.#masking = Math.max(loudest, this.#masking - this.#maskingFall);
     this.#loudness = Math.max(loudest, this.#loudness - this.#loudnessFall);
     this.#worth[0] = this.#loudness - loudest;

@@ -1,6 +1,7 @@
-import { FourierTransform } from './fourier.ts';
+import { FourierTransform, zeros } from './fourier.ts';
 import { type FrameShape, SMALLEST_ENERGY, WINDOW_SUM } from './frame-shape.ts';
 import { MarkStrength } from './mark-strength.ts';
+import { RealSpectrum } from './real-spectrum.ts';
 import { BAND_COUNT, FORENSIC_BANDS } from './tile-grid.ts';
 
 const DECIBELS_PER_NEPER = 20 / Math.LN10;
@@ -11,24 +12,28 @@ const DECIBELS_PER_NEPER = 20 / Math.LN10;
  */
 export class VariantMarker {
   readonly #shape: FrameShape;
+  readonly #spectrum: RealSpectrum;
   readonly #fourier: FourierTransform;
   readonly #strength: MarkStrength;
-  readonly #real: Float64Array;
-  readonly #imaginary: Float64Array;
-  readonly #input: Float64Array;
-  readonly #changes: readonly [Float64Array, Float64Array];
-  readonly #levels = new Float64Array(BAND_COUNT);
+  readonly #real: number[];
+  readonly #imaginary: number[];
+  readonly #input: number[];
+  readonly #changes: readonly [number[], number[]];
+  readonly #window: readonly number[];
+  readonly #bands = new Float64Array(BAND_COUNT);
   readonly #factors = [new Float64Array(BAND_COUNT), new Float64Array(BAND_COUNT)] as const;
 
   constructor(shape: FrameShape) {
     const { length } = shape;
     this.#shape = shape;
+    this.#spectrum = new RealSpectrum(length, shape.topBin);
     this.#fourier = new FourierTransform(length);
     this.#strength = new MarkStrength(FORENSIC_BANDS, shape.hopSeconds);
-    this.#real = new Float64Array(length);
-    this.#imaginary = new Float64Array(length);
-    this.#input = new Float64Array(length);
-    this.#changes = [new Float64Array(length), new Float64Array(length)];
+    this.#real = zeros(length);
+    this.#imaginary = zeros(length);
+    this.#input = zeros(length);
+    this.#changes = [zeros(length), zeros(length)];
+    this.#window = [...shape.window];
   }
 
   /**
@@ -66,70 +71,66 @@ export class VariantMarker {
    * @param gains - for each variant which way each band goes
    */
   mark(oldest: number, gains: readonly [Float64Array, Float64Array]): void {
-    this.#transform(oldest);
-    this.#strength.follow(this.#levels, this.#measureLevels());
+    this.#spectrum.measure(this.#input, oldest, this.#window);
+    this.#strength.follow(this.#bands, this.#measureEnergies());
     for (const band of FORENSIC_BANDS) this.#setFactors(band, gains);
-    this.#keepOnlyChanges();
+    this.#combineChanges();
     this.#fourier.inverse(this.#real, this.#imaginary);
     this.#addChanges(oldest);
   }
 
-  #transform(oldest: number): void {
-    const { length, window } = this.#shape;
-    const real = this.#real;
-    const input = this.#input;
-    for (let index = 0; index < length; index += 1) {
-      real[index] = (input[(oldest + index) & (length - 1)] as number) * (window[index] as number);
+  /** @returns energy of the frame */
+  #measureEnergies(): number {
+    const { bandStarts, topBin } = this.#shape;
+    const lowest = bandStarts[0] as number;
+    const highest = bandStarts[BAND_COUNT] as number;
+    let energy = SMALLEST_ENERGY + this.#energyOf(1, lowest) + this.#energyOf(highest, topBin + 1);
+    for (let band = 0; band < BAND_COUNT; band += 1) {
+      const own = this.#energyOf(bandStarts[band] as number, bandStarts[band + 1] as number);
+      this.#bands[band] = SMALLEST_ENERGY + own;
+      energy += own;
     }
-    this.#imaginary.fill(0);
-    this.#fourier.forward(real, this.#imaginary);
+    return energy;
   }
 
-  /** @returns energy of the frame */
-  #measureLevels(): number {
-    const { firstBin, topBin, bandOfBin } = this.#shape;
-    const levels = this.#levels.fill(SMALLEST_ENERGY);
-    const real = this.#real;
-    const imaginary = this.#imaginary;
-    let energy = SMALLEST_ENERGY;
-    for (let bin = 1; bin <= topBin; bin += 1) {
+  /** @param end - the bin after the last */
+  #energyOf(first: number, end: number): number {
+    const { real, imaginary } = this.#spectrum;
+    let energy = 0;
+    for (let bin = first; bin < end; bin += 1) {
       const re = real[bin] as number;
       const im = imaginary[bin] as number;
-      const power = re * re + im * im;
-      energy += power;
-      const band = bandOfBin[bin - firstBin];
-      if (band !== undefined) levels[band] = (levels[band] as number) + power;
+      energy += re * re + im * im;
     }
-    for (let band = 0; band < BAND_COUNT; band += 1) levels[band] = 10 * Math.log10(levels[band] as number);
     return energy;
   }
 
   /** By how much the amplitude of a band is to change, as a factor less one. */
   #setFactors(band: number, [gainsA, gainsB]: readonly [Float64Array, Float64Array]): void {
-    const nepers = (this.#levels[band] as number) / DECIBELS_PER_NEPER;
+    const nepers = (this.#bands[band] as number) / DECIBELS_PER_NEPER;
     const [factorsA, factorsB] = this.#factors;
     factorsA[band] = Math.exp(nepers * (gainsA[band] as number)) - 1;
     factorsB[band] = Math.exp(nepers * (gainsB[band] as number)) - 1;
   }
 
-  /** Leaves in the spectrum the change of A plus i times that of B; a real signal's spectrum is its own mirror, conjugated. */
-  #keepOnlyChanges(): void {
-    const { length, firstBin, bandOfBin } = this.#shape;
+  /** The spectrum of A's change plus i times that of B's; a real signal's spectrum is its own mirror, conjugated. */
+  #combineChanges(): void {
+    this.#real.fill(0);
+    this.#imaginary.fill(0);
+    for (const band of FORENSIC_BANDS) this.#combineBand(band);
+  }
+
+  #combineBand(band: number): void {
+    const { length, bandStarts } = this.#shape;
     const [factorsA, factorsB] = this.#factors;
-    const last = firstBin + bandOfBin.length;
+    const a = factorsA[band] as number;
+    const b = factorsB[band] as number;
     const real = this.#real;
     const imaginary = this.#imaginary;
-    for (const part of [real, imaginary])
-      part
-        .fill(0, 0, firstBin)
-        .fill(0, last, length - last + 1)
-        .fill(0, length - firstBin + 1);
-    for (let bin = firstBin; bin < last; bin += 1) {
-      const band = bandOfBin[bin - firstBin] as number;
-      const a = factorsA[band] as number;
-      const b = factorsB[band] as number;
-      const re = real[bin] as number;
-      const im = imaginary[bin] as number;
+    const end = bandStarts[band + 1] as number;
+    for (let bin = bandStarts[band] as number; bin < end; bin += 1) {
+      const re = this.#spectrum.real[bin] as number;
+      const im = this.#spectrum.imaginary[bin] as number;
       real[bin] = a * re - b * im;
       imaginary[bin] = a * im + b * re;
       real[length - bin] = a * re + b * im;
@@ -138,7 +139,8 @@ export class VariantMarker {
   }
 
   #addChanges(oldest: number): void {
-    const { length, window } = this.#shape;
+    const { length } = this.#shape;
+    const window = this.#window;
     const [changeA, changeB] = this.#changes;
     const real = this.#real;
     const imaginary = this.#imaginary;

@@ -64,7 +64,7 @@ function adaptiveMultiRate(mode: number): Attack {
 }
 
 /** Through one of sox's effects, at the sound's own rate. */
-function sox(...effect: string[]): Attack {
+export function sox(...effect: string[]): Attack {
   return async ({ samples, sampleRateHz }) => {
     const floats = soxFloats(sampleRateHz);
     return { samples: await processSound(samples, [['sox', ...floats, ...floats, ...effect]]), sampleRateHz };

@@ -69,6 +69,14 @@ export const FORENSIC_BARS: readonly { attack: AttackName; seconds: number; most
   { attack: 'room', seconds: 4, most: 0.005 },
 ];
 
+/** Share of copies of so many seconds whose listener fits best of ten thousand, in segments of so many. */
+export const LISTENER_BARS: readonly (Limit & { seconds: number; copySeconds: number })[] = [
+  { seconds: 2, copySeconds: 75, least: 0.95 },
+  { seconds: 4, copySeconds: 150, least: 0.95 },
+  { seconds: 2, copySeconds: 90 },
+  { seconds: 2, copySeconds: 100 },
+];
+
 /** Cost on one core; times real time unless said otherwise. */
 export const COST_BARS = {
   workletShare: { most: 0.03 },

@@ -45,6 +45,8 @@ export interface ForensicTrial {
   readonly seconds: number;
   readonly bits: number;
   readonly errors: number;
+  /** Of each bit the log-likelihood ratio for what it was: negative where it was read wrongly. */
+  readonly ratios: readonly number[];
 }
 
 /** A clip in both variants, at its own rate, as a packager marks it. */
@@ -92,7 +94,7 @@ export async function readForensic(clip: Clip, attacks: readonly AttackName[]): 
     const played = await playedBy(clip, variants, code);
     for (const attack of attacks) {
       const heard = await ATTACKS[attack](played);
-      trials.push({ attack, seconds, ...countErrors(heard, pattern, code) });
+      trials.push({ attack, seconds, ...readWhole(heard, pattern, code) });
     }
   }
   return trials;
@@ -112,17 +114,17 @@ async function playedBy(clip: Clip, { layout, a, b }: Variants, code: Int8Array)
 }
 
 /** Whole segments only: what is cut off at the ends is no segment. */
-function countErrors(
+function readWhole(
   { samples, sampleRateHz }: Sound,
   pattern: CallPattern,
   code: Int8Array,
-): Pick<ForensicTrial, 'bits' | 'errors'> {
+): Pick<ForensicTrial, 'bits' | 'errors' | 'ratios'> {
   const cut = samples.slice(Math.round(CUT_SECONDS * sampleRateHz));
   const view = viewForensic(cut, sampleRateHz, trainedNetwork());
   const [place] = searchCall(view, pattern, 1);
   const bits = segmentBits(view, pattern, place?.startSeconds ?? 0);
   const most = Math.max(...bits.map(({ chips }) => chips));
   const whole = bits.filter(({ chips }) => chips === most);
-  const errors = whole.filter(({ index, ratio }) => Math.sign(ratio) !== code[index - 1]);
-  return { bits: whole.length, errors: errors.length };
+  const ratios = whole.map(({ index, ratio }) => ratio * (code[index - 1] as number));
+  return { bits: whole.length, errors: ratios.filter(ratio => !(ratio > 0)).length, ratios };
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ATTACKS, type AttackName } from './attacks.ts';
 
 /** The parts of the benchmark. */
-export const PARTS = ['quality', 'detection', 'forensic', 'false-positives', 'cost'] as const;
+export const PARTS = ['quality', 'detection', 'forensic', 'listeners', 'false-positives', 'cost'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What is to be measured. */
@@ -17,6 +17,8 @@ export interface Options {
   readonly trials: number;
   /** Runs on unmarked speech. */
   readonly falsePositiveRuns: number;
+  /** Copies that are looked for among ten thousand listeners. */
+  readonly listenerTrials: number;
   /** Forgets what an earlier run measured. */
   readonly fresh: boolean;
 }
@@ -28,14 +30,22 @@ export const USAGE = `npm run bench:watermark -- [options]
   --seconds 5,10             lengths of what the detector gets; 5,10,20,30
   --trials N                 for each attack and length; 32
   --false-positives N        runs on unmarked speech; 1000
+  --listeners N              copies that are looked for among ten thousand listeners; 10000
   --fresh                    forget what an earlier run measured`;
 
-const TOY = { attacks: 'none,g711,opus-24', seconds: '10', trials: '4', 'false-positives': '60' };
+const TOY = {
+  attacks: 'none,g711,opus-24',
+  seconds: '10',
+  trials: '4',
+  'false-positives': '60',
+  listeners: '24',
+};
 const WHOLE = {
   attacks: Object.keys(ATTACKS).join(','),
   seconds: '5,10,20,30',
   trials: '32',
   'false-positives': '1000',
+  listeners: '10000',
 };
 
 /** The names in a list with commas, each of which must be among the allowed ones. */
@@ -65,6 +75,7 @@ export function parseOptions(args: readonly string[]): Options {
       seconds: { type: 'string' },
       trials: { type: 'string' },
       'false-positives': { type: 'string' },
+      listeners: { type: 'string' },
     },
   });
   const text = { ...(values.toy ? TOY : WHOLE), ...values };
@@ -76,5 +87,6 @@ export function parseOptions(args: readonly string[]): Options {
     seconds: text.seconds.split(',').map(positive),
     trials: positive(text.trials),
     falsePositiveRuns: positive(text['false-positives']),
+    listenerTrials: positive(text.listeners),
   };
 }

@@ -8,6 +8,7 @@ import { fingerprint } from './fingerprint.ts';
 import { FORENSIC_ATTACKS, type ForensicTrial, measureForensicQuality, readForensic } from './forensic.ts';
 import { CODEC_PACKAGES, ensurePackages } from './installed-packages.ts';
 import { measureQuality } from './measured-quality.ts';
+import { listenersReport, tryListeners } from './listeners.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
 import { ResultsFile } from './results-file.ts';
 import {
@@ -130,9 +131,12 @@ async function reportsOf(options: Options): Promise<Report[]> {
   };
   if (options.parts.includes('quality')) add(qualityReport(await measureQuality(clips)));
   if (options.parts.includes('detection')) add(await runDetection(options, clips));
-  if (options.parts.includes('forensic')) {
+  if (options.parts.includes('forensic'))
     add(qualityReport(await measureForensicQuality(clips), 'quality of A and B'));
-    add(forensicReport(await runForensic(options, clips)));
+  if (options.parts.includes('forensic') || options.parts.includes('listeners')) {
+    const read = await runForensic(options, clips);
+    add(forensicReport(read));
+    if (options.parts.includes('listeners')) add(listenersReport(tryListeners(read, options.listenerTrials)));
   }
   if (options.parts.includes('false-positives')) add(await runFalsePositives(options));
   const [clip] = clips;

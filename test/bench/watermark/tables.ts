@@ -21,7 +21,7 @@ export interface Report {
 }
 
 /** Cells in columns as wide as their widest. */
-function columns(rows: readonly (readonly string[])[]): string[] {
+export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     rows.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0),
   );
@@ -104,7 +104,7 @@ export function qualityReport(measured: readonly Quality[], title = 'quality'): 
 }
 
 /** Wrong bits of the forensic mark, by attack and length of a segment. */
-export function forensicReport(trials: readonly ForensicTrial[]): Report {
+export function forensicReport(trials: readonly Omit<ForensicTrial, 'ratios'>[]): Report {
   const attacks = [...new Set(trials.map(({ attack }) => attack))];
   const lengths = [...new Set(trials.map(({ seconds }) => seconds))].sort((one, other) => one - other);
   const failures: string[] = [];

@@ -11,6 +11,7 @@ import {
   forensicReport,
   qualityReport,
 } from '../../bench/watermark/tables.ts';
+import { listenersReport } from '../../bench/watermark/listeners.ts';
 import type { Trial } from '../../bench/watermark/trials.ts';
 
 const trials = (attack: Trial['attack'], seconds: number, outcomes: readonly Trial['outcome'][]): Trial[] =>
@@ -60,6 +61,17 @@ describe('the report', () => {
     expect(lines.at(-1)).toMatch(/^gsm +50\/100 +1\/200/);
     expect(failures).toEqual([]);
     expect(forensicReport(clips(2)).failures).toEqual(['gsm: 2 of 200 bits in 4 s']);
+  });
+
+  test('fails where the right listener is too rarely the first, and for one innocent who is named', () => {
+    const copies = (first: number, innocent: number) => [
+      { attack: 'gsm', seconds: 2, copySeconds: 75, trials: 100, first, named: 0, innocent } as const,
+    ];
+    expect(listenersReport(copies(95, 0)).failures).toEqual([]);
+    expect(listenersReport(copies(94, 0)).failures).toHaveLength(1);
+    expect(listenersReport(copies(100, 1)).failures).toEqual([
+      'gsm: 75 s in segments of 2 s: 1 innocent named',
+    ]);
   });
 
   test('judges quality by the worst clip, on either side', () => {
@@ -133,7 +145,7 @@ describe('options', () => {
   test('are the whole benchmark unless said otherwise', () => {
     const { trials: count, seconds, parts, toy } = parseOptions([]);
     expect({ count, seconds, toy }).toEqual({ count: 32, seconds: [5, 10, 20, 30], toy: false });
-    expect(parts).toHaveLength(5);
+    expect(parts).toHaveLength(6);
   });
 
   test('a toy run is small, and can still be told what to do', () => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Clip, trainingClips } from '../../bench/watermark/corpus.ts';
 import { runUnmarked, viewsOf } from '../../bench/watermark/false-positives.ts';
 import { measureForensicQuality, readForensic } from '../../bench/watermark/forensic.ts';
+import { listenersReport, tryListeners } from '../../bench/watermark/listeners.ts';
 import { measureQuality } from '../../bench/watermark/measured-quality.ts';
 import { qualityReport } from '../../bench/watermark/tables.ts';
 import { markClip, type MarkedClip, runTrials } from '../../bench/watermark/trials.ts';
@@ -34,6 +35,9 @@ describe.skipIf(!hasProgram('ffmpeg'))('a small benchmark of the watermark, with
     expect(trials.every(({ bits }) => bits > 5)).toBe(true);
     expect(trials.map(({ errors }) => errors)).toEqual([0, 0, 0, 0]);
     expect(qualityReport(await measureForensicQuality([clip])).failures).toEqual([]);
+    const copies = tryListeners(trials, 24);
+    expect(copies).toHaveLength(8);
+    expect(listenersReport(copies).failures).toEqual([]);
   });
 
   test('the mark keeps the bars of quality', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ReadPackaging, rankListeners, sumBits } from '../../../packages/server/src/trace-listeners.ts';
+import { sumBits } from '@secure-call/watermark/detector';
+import { type ReadPackaging, rankListeners } from '../../../packages/server/src/trace-listeners.ts';
 import { seededRandom } from '../../bench/watermark/seeded-random.ts';
 import { codesOf } from '../watermark/marked-call.ts';
 
@@ -13,6 +14,7 @@ const bitsOf = (code: ArrayLike<number>, ratio = 30): ReadPackaging['bits'] =>
     index: place + 1,
     chips: CHIPS,
     ratio: ratio * bit,
+    energy: 0,
     common: 0,
     commonEnergy: 0,
   }));

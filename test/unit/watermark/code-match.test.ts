@@ -7,7 +7,14 @@ import { runs } from '../../support/run-counts.ts';
 import { codesOf } from './marked-call.ts';
 
 const bitsOf = (ratios: readonly number[]): SegmentBit[] =>
-  ratios.map((ratio, place) => ({ index: place + 1, chips: 336, ratio, common: 0, commonEnergy: 0 }));
+  ratios.map((ratio, place) => ({
+    index: place + 1,
+    chips: 336,
+    ratio,
+    energy: 0,
+    common: 0,
+    commonEnergy: 0,
+  }));
 
 /** What a code adds up to, by the plain formula. */
 function plainSum(ratios: readonly number[], code: ArrayLike<number>, biases: readonly number[]): number {

@@ -25,7 +25,7 @@ function frames(count: number): { levels: Float64Array; energy: number }[] {
 function followed(bands: readonly number[], given: ReturnType<typeof frames>): Float64Array[] {
   const strength = new MarkStrength(bands, HOP_SECONDS);
   return given.map(({ levels, energy }) => {
-    const values = levels.slice();
+    const values = levels.map(level => 10 ** (level / 10));
     strength.follow(values, energy);
     return values;
   });

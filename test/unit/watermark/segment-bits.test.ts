@@ -24,7 +24,7 @@ test('bits are the sums of the plain formula', async () => {
   expect(bits.map(({ index }) => index)).toEqual([1, 2, 3, 4]);
   for (const bit of bits) {
     const { chipCount, common, varying } = pattern.segment(bit.index);
-    const expected = { chips: 0, ratio: 0, common: 0, commonEnergy: 0 };
+    const expected = { chips: 0, ratio: 0, energy: 0, common: 0, commonEnergy: 0 };
     for (let chip = 0; chip < chipCount; chip += 1) {
       const seconds = ((bit.index - 1) * 16_384 - 1024) / 8000 + chip * 0.048;
       const row = Math.round((seconds - startSeconds) / 0.004);
@@ -32,12 +32,13 @@ test('bits are the sums of the plain formula', async () => {
         const ratio = row >= 0 && row < 1200 ? (values[row * 8 + column] as number) : 0;
         expected.chips += row >= 0 && row < 1200 ? 1 : 0;
         expected.ratio += ratio * (varying[chip * 24 + band] as number);
+        expected.energy += (ratio * (varying[chip * 24 + band] as number)) ** 2;
         expected.common += ratio * (common[chip * 24 + band] as number);
         expected.commonEnergy += (ratio * (common[chip * 24 + band] as number)) ** 2;
       }
     }
     expect(bit.chips).toBe(expected.chips);
-    for (const name of ['ratio', 'common', 'commonEnergy'] as const)
+    for (const name of ['ratio', 'energy', 'common', 'commonEnergy'] as const)
       expect(bit[name]).toBeCloseTo(expected[name], 6);
   }
 });

@@ -1,10 +1,8 @@
 import { BAND_COUNT, FORENSIC_BANDS } from '../tile-grid.ts';
-import { bandEnergies, DETECTOR_HZ, HOP_SECONDS } from './band-energies.ts';
+import { HOP_SECONDS } from './band-energies.ts';
 import type { ChipNetwork } from './chip-network.ts';
 import { type ChipRatios, chipRatios } from './chip-ratios.ts';
-import { type Distortion, UNDISTORTED } from './front-end.ts';
-import { EnergySums } from './half-chip-levels.ts';
-import { resample } from './resample.ts';
+import { type Distortion, UNDISTORTED, undistortedSums } from './front-end.ts';
 
 /** What a clip says of the forensic mark before any seed is known, under one supposed distortion. */
 export interface ForensicView {
@@ -32,8 +30,7 @@ export function viewForensic(
   distortion: Distortion = UNDISTORTED,
   rowStep = 1,
 ): ForensicView {
-  const slowed = resample(samples, sampleRateHz / distortion.speed, DETECTOR_HZ);
-  const sums = new EnergySums(bandEnergies(slowed));
+  const sums = undistortedSums(samples, sampleRateHz, distortion);
   const phases = chipRatios(sums, network, FORENSIC_BANDS, distortion.tempo, rowStep);
   return { distortion, rowSeconds: rowStep * HOP_SECONDS, ...inRows(phases) };
 }

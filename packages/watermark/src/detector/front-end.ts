@@ -23,6 +23,15 @@ export interface ClipView {
   readonly phases: readonly ChipRatios[];
 }
 
+/** Energies of a clip, played as fast as it was before it was distorted. */
+export function undistortedSums(
+  samples: Float32Array,
+  sampleRateHz: number,
+  { speed }: Distortion,
+): EnergySums {
+  return new EnergySums(bandEnergies(resample(samples, sampleRateHz / speed, DETECTOR_HZ)));
+}
+
 /**
  * Looks at a clip.
  * @param samples - one channel
@@ -36,8 +45,7 @@ export function viewClip(
   distortion: Distortion = UNDISTORTED,
   phaseStep = 1,
 ): ClipView {
-  const slowed = resample(samples, sampleRateHz / distortion.speed, DETECTOR_HZ);
-  const sums = new EnergySums(bandEnergies(slowed));
+  const sums = undistortedSums(samples, sampleRateHz, distortion);
   return {
     distortion,
     seconds: samples.length / sampleRateHz,

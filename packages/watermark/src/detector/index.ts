@@ -1,4 +1,5 @@
 export { bandEnergies, DETECTOR_HZ } from './band-energies.ts';
+export { type CallPath, callPath } from './call-path.ts';
 export { CallPattern } from './call-pattern.ts';
 export { type CallAlignment, searchCall } from './call-search.ts';
 export { ChipContext, CONTEXT_SIZE, PATCH_SIZE } from './chip-context.ts';
@@ -15,6 +16,6 @@ export { EnergySums, type HalfChipLevels } from './half-chip-levels.ts';
 export { type Evidence, KeyDetector } from './key-detector.ts';
 export type { KnownIdEvidence } from './known-ids.ts';
 export { type Finding, searchLong, type SearchStretch } from './search-long.ts';
-export { commonEvidence, type SegmentBit, segmentBits } from './segment-bits.ts';
+export { commonEvidence, type SegmentBit, segmentBits, sumBits } from './segment-bits.ts';
 export { DISTORTION_NATS } from './speed-search.ts';
 export { type StoredLayer, trainedNetwork } from './trained-network.ts';

@@ -10,6 +10,8 @@ export interface SegmentBit {
   readonly chips: number;
   /** Sum of log-likelihood ratios for variant A; negative for B. */
   readonly ratio: number;
+  /** Sum of the squares of those ratios: the variance that `ratio` would have by chance. */
+  readonly energy: number;
   /** Sum of ratios of the common chips, with the signs that both variants have. */
   readonly common: number;
   /** Sum of the squares of the common chips' ratios: the variance that `common` would have by chance. */
@@ -38,7 +40,7 @@ function readSegment(
   index: number,
 ): SegmentBit {
   const { chipCount, common, varying } = pattern.segment(index);
-  const sums = { chips: 0, ratio: 0, common: 0, commonEnergy: 0 };
+  const sums = { chips: 0, ratio: 0, energy: 0, common: 0, commonEnergy: 0 };
   for (let chip = 0; chip < chipCount; chip += 1) {
     const row = Math.round((pattern.chipSeconds(index, chip) - startSeconds) / rowSeconds);
     if (row < 0 || row >= rowCount) continue;
@@ -47,13 +49,34 @@ function readSegment(
       const tile = chip * BAND_COUNT + band;
       const shared = common[tile] as number;
       sums.chips += 1;
-      sums.ratio += ratio * (varying[tile] as number);
+      const own = varying[tile] as number;
+      sums.ratio += ratio * own;
+      sums.energy += ratio * ratio * own * own;
       sums.common += ratio * shared;
       sums.commonEnergy += ratio * ratio * shared * shared;
     });
   }
   return { index, ...sums };
 }
+
+/** Adds up what several pieces say of the same segments. @returns one bit a segment, in their order */
+export function sumBits(pieces: readonly (readonly SegmentBit[])[]): SegmentBit[] {
+  const sums = new Map<number, SegmentBit>();
+  for (const bit of pieces.flat()) {
+    const other = sums.get(bit.index);
+    sums.set(bit.index, other ? added(bit, other) : bit);
+  }
+  return [...sums.values()].sort((a, b) => a.index - b.index);
+}
+
+const added = (one: SegmentBit, other: SegmentBit): SegmentBit => ({
+  index: one.index,
+  chips: one.chips + other.chips,
+  ratio: one.ratio + other.ratio,
+  energy: one.energy + other.energy,
+  common: one.common + other.common,
+  commonEnergy: one.commonEnergy + other.commonEnergy,
+});
 
 /**
  * Whether the mark of this call is in the clip at all, whoever it was: evidence of the common chips, nats. In sound without this
