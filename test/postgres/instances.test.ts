@@ -1,4 +1,4 @@
-import type { PushMessage } from '@secure-call/protocol';
+import { firstBrokenRecord, type PushMessage } from '@secure-call/protocol';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { Browser, Fetch } from '../unit/server/browser.ts';
 import { LineReader } from '../unit/server/line-reader.ts';
@@ -50,6 +50,44 @@ describe.skipIf(inject('postgresPort') === undefined)('two services on one datab
     const types = (await service.records()).map(({ type }) => type);
     expect(types.filter(type => type === 'grant.redeemed')).toHaveLength(1);
     expect(types.filter(type => type === 'lease.issued')).toHaveLength(1);
+  });
+
+  // An allowance of 120 s, windows of 12 and after a jump of 4 s: thirty jumps at most, wherever they are asked for.
+  test('one person in six sessions at both unlocks no more than one allowance', async () => {
+    const sessions = await Promise.all(
+      Array.from({ length: 6 }, async (_, place) => {
+        const own = (await service.browser()).with({ fetch: place % 2 === 0 ? service.fetch : other.handle });
+        return { own, session: await own.openSession(await service.grant(grantInput(call, own))) };
+      }),
+    );
+    const asked = sessions.flatMap(({ own, session }, place) =>
+      Array.from({ length: 4 }, async (_, at) => {
+        const from = 20 + 20 * (4 * place + at);
+        const answer = await own.lease(session, { leaseSeq: at + 1, from }).catch(() => undefined);
+        return answer ? answer.to - answer.from : 0;
+      }),
+    );
+    const unlocked = (await Promise.all(asked)).reduce((sum, seconds) => sum + seconds, 0);
+    const { seconds_left: left } = await service.store.read(db =>
+      db.selectFrom('pace').select('seconds_left').executeTakeFirstOrThrow(),
+    );
+    // The first window, which all sessions have alike, is charged once.
+    expect(left).toBeCloseTo(120 - 12 - unlocked, 6);
+  });
+
+  test('the same lease asked for at both at once is one lease', async () => {
+    const session = await browser.openSession(await service.grant(grantInput(call, browser)));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, place) => {
+        const own = browser.with({ fetch: place % 2 === 0 ? service.fetch : other.handle });
+        own.nonce = session.nonce;
+        return own.lease(session, { leaseSeq: 1, from: 12 });
+      }),
+    );
+    expect(new Set(answers.map(({ keys }) => JSON.stringify(keys))).size).toBe(1);
+    const own = await service.records(`?sid=${session.session}`);
+    expect(own.filter(({ type }) => type === 'lease.issued')).toHaveLength(2);
+    expect(await firstBrokenRecord(own.map(({ order: _, ...record }) => record))).toBeUndefined();
   });
 
   test('a proof used at one is used at the other', async () => {

@@ -93,18 +93,24 @@ describe.skipIf(inject('postgresPort') === undefined)('a store on PostgreSQL', (
     );
   });
 
-  test('runs transactions as if each were alone: a sum of many increments is their number', async () => {
+  test.each([
+    ['as if each were alone', 'transaction', 'select'],
+    ['on rows that are read for update', 'rowTransaction', 'locked'],
+  ] as const)('runs transactions %s: a sum of many increments is their number', async (_, run, read) => {
     const [one, other] = await Promise.all([open(), open()]);
     await one.transaction(db => db.insertInto('epoch').values({ tenant: 'x', epoch: 0 }).execute());
     const increment = (store: Store): Promise<unknown> =>
-      store.transaction(async db => {
-        const { epoch } = await db.selectFrom('epoch').select('epoch').executeTakeFirstOrThrow();
+      store[run](async db => {
+        const query = db.selectFrom('epoch').select('epoch');
+        const { epoch } = await (
+          read === 'select' ? query : query.forNoKeyUpdate()
+        ).executeTakeFirstOrThrow();
         await db
           .updateTable('epoch')
           .set({ epoch: epoch + 1 })
           .execute();
       });
-    await Promise.all(Array.from({ length: 60 }, (_, at) => increment(at % 2 === 0 ? one : other)));
+    await Promise.all(Array.from({ length: 60 }, (__, at) => increment(at % 2 === 0 ? one : other)));
     expect(await one.read(db => db.selectFrom('epoch').select('epoch').execute())).toEqual([{ epoch: 60 }]);
     await Promise.all([one.close(), other.close()]);
   });

@@ -40,6 +40,7 @@ function withoutDisk(): Handler {
   return stage.deployment.createService({
     ...store,
     transaction: () => Promise.reject(new Error('disk I/O error')),
+    rowTransaction: () => Promise.reject(new Error('disk I/O error')),
     close: () => Promise.resolve(),
   });
 }

@@ -14,7 +14,7 @@ export async function closeSession(context: ServiceContext, request: Request, id
   const proof = await checkProof(context, body, `/sessions/${sid}`, 'DELETE');
   parseJson(emptyPayloadSchema, proof.payload, 'request');
   await sessionOfProof(context, sid, proof.jkt);
-  await context.commit(async tx => {
+  await context.commitRows(async tx => {
     await spendProof(tx, proof);
     const session = await lockSession(tx, sid);
     if (!(await refusalOfEnded(tx, session))) await endSession(tx, session, 'closed', {});

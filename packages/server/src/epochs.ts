@@ -9,10 +9,11 @@ export async function epochOf(db: Kysely<Schema>, tenant: string): Promise<numbe
 }
 
 export async function raiseEpoch({ db }: ServiceTransaction, tenant: string): Promise<void> {
-  const epoch = (await epochOf(db, tenant)) + 1;
   await db
     .insertInto('epoch')
-    .values({ tenant, epoch })
-    .onConflict(conflict => conflict.column('tenant').doUpdateSet({ epoch }))
+    .values({ tenant, epoch: 1 })
+    .onConflict(conflict =>
+      conflict.column('tenant').doUpdateSet(eb => ({ epoch: eb('epoch.epoch', '+', 1) })),
+    )
     .execute();
 }

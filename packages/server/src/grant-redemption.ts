@@ -5,7 +5,7 @@ import { firstPermittedSecond } from './lease-window.ts';
 import type { OpenedCall } from './opened-calls.ts';
 import { findPace } from './pacing.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
-import { findCall, refusalOfEnded, type SessionRow, subjectOf } from './sessions.ts';
+import { isErased, refusalOfEnded, type SessionRow, subjectOf } from './sessions.ts';
 import { allotWatermarkId } from './watermarks.ts';
 
 /** A session before the database has placed it. */
@@ -36,6 +36,7 @@ export async function findOrOpen(
     .selectAll()
     .where('iss', '=', found.claims.iss)
     .where('grant_jti', '=', found.claims.jti)
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return before ? repeatSession(tx, found, before) : openSession(tx, context, found);
 }
@@ -65,8 +66,8 @@ async function openSession(
   context: ServiceContext,
   { claims, prepared, opened }: SessionCase,
 ): Promise<OpenSession> {
-  const call = await findCall(tx.db, prepared.tenant, prepared.call, prepared.rev);
-  if (!call?.jwe) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
+  if (await isErased(tx, prepared))
+    throw new ServiceRefusal('call_erased', 'This recording has been erased.');
   const { tenant, iss, sub } = prepared;
   const session: SessionRow = {
     ...prepared,

@@ -14,7 +14,7 @@ export {
 export { openStore, type StoreLocation } from './open-store.ts';
 export { openPostgresStore, type PostgresStoreOptions } from './postgres-store.ts';
 export { openSqliteStore } from './sqlite-store.ts';
-export type { Store } from './store.ts';
+export type { Announce, RunTransaction, Store, Work } from './store.ts';
 export { nodeListener } from './node-listener.ts';
 export { createStorageHandler } from './storage-handler.ts';
 export type { OrderedRecord } from './audit-log.ts';

@@ -44,7 +44,9 @@ export async function postLease(context: ServiceContext, request: Request, id: s
   // Worked out while the record is written; whoever is refused does not need it.
   const secret = sessionSecret(context, session);
   secret.catch(() => undefined);
-  const decision = await context.commit(tx => decide(tx, context, { session, proof, asked, events, opened }));
+  const decision = await context.commitRows(tx =>
+    decide(tx, context, { session, proof, asked, events, opened }),
+  );
   if (decision instanceof ServiceRefusal) throw decision;
   if (!opened) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
   // Only now, after the commit, does any key of this lease come into being.

@@ -80,7 +80,7 @@ async function redeem(context: ServiceContext, redemption: Redemption): Promise<
     context.openedCalls.open(call, context.now()),
     prepareSession(context, redemption, call),
   ]);
-  const { session, lease } = await context.commit(tx =>
+  const { session, lease } = await context.commitRows(tx =>
     findOrOpen(tx, context, { claims, prepared, opened }),
   );
   if (session.rev !== call.rev)

@@ -48,13 +48,14 @@ export async function chargeWindow(
   policy: Policy,
   { paceId, rev, track, window, rate }: Charge,
 ): Promise<number | undefined> {
+  // Locks the allowance: what else a listener unlocks at this moment, in whichever session, is seen or waits.
+  const { left, asOf } = await secondsLeft(tx, policy, paceId, rate);
   const free = await recentlyUnlocked(tx, policy, paceId, rev);
   let seconds = 0;
   for (let index = window.firstIndex; index <= window.lastIndex; index += 1) {
     const span = segmentSpan(track, index);
     if (!free.some(({ first, last }) => index >= first && index <= last)) seconds += span.to - span.from;
   }
-  const { left, asOf } = await secondsLeft(tx, policy, paceId, rate);
   if (seconds > left) return Math.max(1, Math.ceil((Math.min(seconds, policy.bucketSeconds) - left) / rate));
   await tx.db
     .updateTable('pace')
@@ -74,6 +75,8 @@ async function secondsLeft(
     .selectFrom('pace')
     .select(['seconds_left', 'updated_at'])
     .where('id', '=', paceId)
+
+    .forNoKeyUpdate()
     .executeTakeFirstOrThrow();
   // A clock that was set back must neither take anything away nor count the same seconds twice.
   const asOf = Math.max(tx.now, pace.updated_at);

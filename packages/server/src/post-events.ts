@@ -22,7 +22,7 @@ export async function postEvents(context: ServiceContext, request: Request, id: 
   const session = await context.store.read(db => findSession(db, sid));
   if (!session) throw new ServiceRefusal('not_found', 'There is no such session.');
   const received = await verifyEvents(session, events);
-  const ack = await context.commit(tx => takeEvents(tx, context, sid, received));
+  const ack = await context.commitRows(tx => takeEvents(tx, context, sid, received));
   if (ack instanceof ServiceRefusal) throw ack;
   return json(200, { ack });
 }

@@ -1,11 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SecureCallError } from '@secure-call/protocol';
-import { type Kysely as Database, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import {
+  type IsolationLevel,
+  type Kysely as Database,
+  Kysely,
+  PostgresDialect,
+  sql,
+  type Transaction,
+} from 'kysely';
 import pg from 'pg';
 import { PostgresAnnouncements } from './postgres-announcements.ts';
 import { migratePostgres } from './postgres-migrations.ts';
 import type { Schema } from './schema.ts';
-import type { Announce, Store } from './store.ts';
+import type { Store, Work } from './store.ts';
 
 export interface PostgresStoreOptions {
   /** postgres:// address of the role that the service works as. */
@@ -41,8 +48,9 @@ const INT8 = 20;
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, ownerUrl = url, connections = DEFAULT_CONNECTIONS } = options;
   const pool = new pg.Pool({ ...clientOptions(url), max: connections });
-  // An idle connection that breaks is replaced when one is needed.
+  // A connection that breaks fails the query that runs on it, and is replaced when one is needed.
   pool.on('error', () => undefined);
+  pool.on('connect', client => client.on('error', () => undefined));
   try {
     await assertDurable(pool);
     await migratePostgres(ownerUrl, await currentRole(pool));
@@ -89,7 +97,8 @@ async function currentRole(pool: pg.Pool): Promise<string> {
 
 function storeOf(db: Database<Schema>, announcements: PostgresAnnouncements): Store {
   return {
-    transaction: work => transaction(db, work),
+    transaction: work => transaction(db, 'serializable', work),
+    rowTransaction: work => transaction(db, 'read committed', work),
     read: work => work(db),
     subscribe: listener => announcements.subscribe(listener),
     // Numbers are given when a record is written, not when it is committed: whoever follows waits for those still under way.
@@ -101,16 +110,13 @@ function storeOf(db: Database<Schema>, announcements: PostgresAnnouncements): St
   };
 }
 
-async function transaction<T>(
-  db: Database<Schema>,
-  work: (tx: Transaction<Schema>, announce: Announce) => Promise<T>,
-): Promise<T> {
+async function transaction<T>(db: Database<Schema>, isolation: IsolationLevel, work: Work<T>): Promise<T> {
   const startedAt = performance.now();
   for (;;) {
     try {
       return await db
         .transaction()
-        .setIsolationLevel('serializable')
+        .setIsolationLevel(isolation)
         .execute(tx => announcing(tx, work));
     } catch (cause) {
       if (!isInTheWay(cause) || performance.now() - startedAt > RETRY_MS) throw cause;
@@ -119,10 +125,7 @@ async function transaction<T>(
   }
 }
 
-async function announcing<T>(
-  tx: Transaction<Schema>,
-  work: (tx: Transaction<Schema>, announce: Announce) => Promise<T>,
-): Promise<T> {
+async function announcing<T>(tx: Transaction<Schema>, work: Work<T>): Promise<T> {
   const messages: string[] = [];
   const result = await work(tx, message => void messages.push(message));
   for (const message of messages) await PostgresAnnouncements.send(tx, message);

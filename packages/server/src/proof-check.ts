@@ -26,6 +26,7 @@ export async function checkProof(
 ): Promise<FreshProof> {
   const proven = await verifyProvenRequest(body, `${context.publicUrl}${path}`, method);
   const now = context.now();
+  await context.spentProofs.sweep(now);
   const expiresAt = await context.nonces.expiryOf(proven.nonce ?? '', now);
   if (expiresAt !== undefined) return { ...proven, expiresAt };
   throw new ServiceRefusal('use_dpop_nonce', 'The proof needs a fresh nonce.', {
@@ -37,8 +38,7 @@ export async function checkProof(
  * Uses up a proof, in the transaction of what it permits: one that is rolled back may be sent again.
  * @throws {ServiceRefusal} `proof_invalid` when it was used before
  */
-export async function spendProof({ db, now }: ServiceTransaction, proof: FreshProof): Promise<void> {
-  await db.deleteFrom('proof').where('expires_at', '<=', now).execute();
+export async function spendProof({ db }: ServiceTransaction, proof: FreshProof): Promise<void> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('proof')
     .values({ jkt: proof.jkt, jti: proof.jti, expires_at: proof.expiresAt })

@@ -79,7 +79,7 @@ function openSessions(
   if (person !== undefined) query = query.where('sub', '=', person);
   if (call !== undefined) query = query.where('call', '=', call);
   if (unit !== undefined) query = query.where('unit', '=', unit);
-  return query.execute();
+  return query.forNoKeyUpdate().execute();
 }
 
 /**

@@ -17,7 +17,8 @@ import {
 import { deriveServiceSecrets, serviceSecretOf, type ServiceSecrets } from './service-secrets.ts';
 import { SessionPushes } from './session-pushes.ts';
 import { hearSessionEnds } from './session-ends.ts';
-import type { Announce, Store } from './store.ts';
+import { SpentProofs } from './spent-proofs.ts';
+import type { Announce, RunTransaction, Store } from './store.ts';
 import { indexTenants, type Tenants } from './tenants.ts';
 
 /** A transaction of the service: queries, the access record, and the one time at which everything in it happened. */
@@ -36,6 +37,7 @@ export interface ServiceContext {
   readonly tenants: Tenants;
   readonly secrets: ServiceSecrets;
   readonly nonces: Nonces;
+  readonly spentProofs: SpentProofs;
   readonly archiveKeys: ArchiveKeys;
   readonly openedCalls: OpenedCalls;
   readonly pushes: SessionPushes;
@@ -55,6 +57,8 @@ export interface ServiceContext {
    * returns is committed with its records; one that it throws leaves nothing.
    */
   commit<T>(work: (tx: ServiceTransaction) => Promise<T>): Promise<T>;
+  /** The same for what goes on in many sessions at once: see `Store.rowTransaction`. */
+  commitRows<T>(work: (tx: ServiceTransaction) => Promise<T>): Promise<T>;
 }
 
 /**
@@ -101,23 +105,25 @@ async function createContext(
     serviceKey,
     now,
     nonces: new Nonces(secrets.nonce, policy.nonceSeconds),
+    spentProofs: new SpentProofs(store),
     openedCalls: new OpenedCalls(archiveKeys),
     decodeRecording: options.decodeRecording,
     maxTraceBytes: options.maxTraceBytes ?? DEFAULT_TRACE_BYTES,
     limiter: new RefusalLimiter(),
     publicUrl: options.publicUrl.replace(/\/+$/, ''),
-    commit: work => commit(store, feed, now(), work),
+    commit: work => commit(store.transaction, feed, now(), work),
+    commitRows: work => commit(store.rowTransaction, feed, now(), work),
   };
 }
 
 async function commit<T>(
-  store: Store,
+  run: RunTransaction,
   feed: RecordFeed,
   now: number,
   work: (tx: ServiceTransaction) => Promise<T>,
 ): Promise<T> {
   let recorded = 0;
-  const result = await store.transaction(async (db, announce) => {
+  const result = await run(async (db, announce) => {
     const audit = new AuditWriter(db, now);
     const done = await work({ db, audit, announce, now });
     recorded = audit.count;

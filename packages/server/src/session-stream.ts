@@ -30,7 +30,7 @@ export async function postStream(context: ServiceContext, request: Request, id: 
   );
   parseJson(emptyPayloadSchema, proof.payload, 'request');
   const { tenant } = await sessionOfProof(context, sid, proof.jkt);
-  const ended = await context.commit(async tx => {
+  const ended = await context.commitRows(async tx => {
     await spendProof(tx, proof);
     return refusalOfEnded(tx, await lockSession(tx, sid));
   });
@@ -82,7 +82,7 @@ class SessionStream {
 
   /** Reads the session, and ends it when its time is over. */
   async #look(): Promise<{ readonly session: SessionRow; readonly epoch: number }> {
-    return this.#context.commit(async tx => {
+    return this.#context.commitRows(async tx => {
       await refusalOfEnded(tx, await lockSession(tx, this.#sid));
       return { session: await lockSession(tx, this.#sid), epoch: await epochOf(tx.db, this.#tenant) };
     });

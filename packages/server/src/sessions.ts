@@ -29,9 +29,14 @@ export async function sessionOfProof(
   return session;
 }
 
-/** Reads a session again inside a transaction, as nobody can change it any more. */
+/** Reads a session again inside a transaction, until whose end nobody else changes it. */
 export async function lockSession({ db }: ServiceTransaction, sid: string): Promise<SessionRow> {
-  return db.selectFrom('session').selectAll().where('sid', '=', sid).executeTakeFirstOrThrow();
+  return db
+    .selectFrom('session')
+    .selectAll()
+    .where('sid', '=', sid)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow();
 }
 
 /** A registered packaging of a call; without `rev` the current one. */
@@ -46,14 +51,18 @@ export function findCall(
   return chosen.executeTakeFirst();
 }
 
-/** Whether the keys of a session's call were destroyed, whatever is still in memory. */
-export async function isErased({ db }: ServiceTransaction, session: SessionRow): Promise<boolean> {
+/** Whether the keys of a session's call were destroyed, whatever is still in memory; until the end they are not. */
+export async function isErased(
+  { db }: ServiceTransaction,
+  session: Pick<SessionRow, 'tenant' | 'call' | 'rev'>,
+): Promise<boolean> {
   const { jwe } = await db
     .selectFrom('call')
     .select('jwe')
     .where('tenant', '=', session.tenant)
     .where('call', '=', session.call)
     .where('rev', '=', session.rev)
+    .forShare()
     .executeTakeFirstOrThrow();
   return jwe === null;
 }

@@ -5,16 +5,19 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
-  SqliteDialect,
+  type QueryCompiler,
+  type SelectModifierNode,
   sql,
+  SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
+  SqliteQueryCompiler,
 } from 'kysely';
 import Database from 'libsql';
 import { Announcements } from './announcements.ts';
 import { migrations, type SqlDialect } from './migrations.ts';
 import type { Schema } from './schema.ts';
-import type { Store } from './store.ts';
+import type { RunTransaction, Store } from './store.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -48,13 +51,16 @@ export function openSqliteStore(path: string): Store {
   }
   const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database }) });
   const announcements = new Announcements();
+  const transaction: RunTransaction = async work => {
+    const collected: string[] = [];
+    const result = await db.transaction().execute(tx => work(tx, message => void collected.push(message)));
+    announcements.deliver(collected);
+    return result;
+  };
   return {
-    transaction: async work => {
-      const collected: string[] = [];
-      const result = await db.transaction().execute(tx => work(tx, message => void collected.push(message)));
-      announcements.deliver(collected);
-      return result;
-    },
+    transaction,
+    // SQLite has one writer at a time.
+    rowTransaction: transaction,
     read: work => work(db),
     subscribe: listener => announcements.subscribe(listener),
     settled: sql<boolean>`true`,
@@ -125,6 +131,13 @@ class ImmediateSqliteDriver extends SqliteDriver {
   }
 }
 
+/** SQLite locks the whole database and knows no locks of rows. */
+class LocklessSqliteQueryCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier !== 'ForNoKeyUpdate' && node.modifier !== 'ForShare') super.visitSelectModifier(node);
+  }
+}
+
 class ImmediateSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
 
@@ -135,6 +148,10 @@ class ImmediateSqliteDialect extends SqliteDialect {
 
   override createDriver(): Driver {
     return new ImmediateSqliteDriver(this.#config);
+  }
+
+  override createQueryCompiler(): QueryCompiler {
+    return new LocklessSqliteQueryCompiler();
   }
 }
 

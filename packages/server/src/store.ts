@@ -4,6 +4,11 @@ import type { Schema } from './schema.ts';
 /** Tells every service on the same database something, once the transaction is durable and only then. */
 export type Announce = (message: string) => void;
 
+/** What a transaction does. */
+export type Work<T> = (db: Transaction<Schema>, announce: Announce) => Promise<T>;
+
+export type RunTransaction = <T>(work: Work<T>) => Promise<T>;
+
 /**
  * Where sessions and the access record live. The service uses nothing but kysely's query builder on it, so another
  * database needs only another implementation of this interface.
@@ -14,7 +19,13 @@ export interface Store {
    * start when another one got in the way. Resolves only when everything it wrote will survive a power cut; when it rejects,
    * nothing was written.
    */
-  transaction<T>(work: (db: Transaction<Schema>, announce: Announce) => Promise<T>): Promise<T>;
+  transaction: RunTransaction;
+  /**
+   * The same for work of which much goes on at once, each on rows of its own: it reads `forNoKeyUpdate`
+   * or `forShare` whatever it decides by, and only that is sure not to change in between. (`forUpdate` would wait for everyone
+   * who adds a row that refers to the one it locks, and they for each other.)
+   */
+  rowTransaction: RunTransaction;
   /** Runs queries that change nothing. */
   read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>;
   /**

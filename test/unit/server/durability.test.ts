@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type AuditRecord, firstBrokenRecord } from '@secure-call/protocol';
-import type { Store } from '@secure-call/server';
+import type { RunTransaction, Store, Work } from '@secure-call/server';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser, Fetch } from './browser.ts';
@@ -30,12 +30,16 @@ class BreakableStore implements Store {
   get settled(): Store['settled'] {
     return this.#store.settled;
   }
-  transaction: Store['transaction'] = work =>
-    this.#store.transaction(async (db, announce) => {
+  transaction: Store['transaction'] = work => this.#break(this.#store.transaction, work);
+  rowTransaction: Store['rowTransaction'] = work => this.#break(this.#store.rowTransaction, work);
+
+  #break<T>(run: RunTransaction, work: Work<T>): Promise<T> {
+    return run(async (db, announce) => {
       const result = await work(db, announce);
       if (this.broken) throw new Error('disk I/O error at secret-path');
       return result;
     });
+  }
 }
 
 describe('a store that fails at the commit', () => {

@@ -43,6 +43,8 @@ export class TestClock {
 
 export interface TestServiceOptions extends Pick<CallServiceOptions, 'decodeRecording' | 'maxTraceBytes'> {
   readonly policy?: Partial<Policy>;
+  /** @default an empty database of its own */
+  readonly location?: StoreLocation;
   /** Stands between the service and its store. */
   readonly wrapStore?: (store: Store) => Store;
 }
@@ -82,7 +84,7 @@ export class TestService {
 
   static async start(options: TestServiceOptions = {}): Promise<TestService> {
     const folder = mkdtempSync(join(tmpdir(), 'secure-call-server-'));
-    const location = await emptyDatabase(folder);
+    const location = options.location ?? (await emptyDatabase(folder));
     const service = {
       keys: await generateTestKeys(),
       clock: new TestClock(),
@@ -206,7 +208,7 @@ async function runService({
   keys,
   clock,
   location,
-  options: { policy = {}, wrapStore = same => same, ...others },
+  options: { policy = {}, wrapStore = same => same, location: _, ...others },
   log: entries,
 }: ServiceParts): Promise<RunningService> {
   const store = await openStore(location);
