@@ -1,5 +1,7 @@
 import { firstBrokenRecord, type PushMessage } from '@secure-call/protocol';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { until } from '../support/until.ts';
 import type { Browser, Fetch } from '../unit/server/browser.ts';
 import { LineReader } from '../unit/server/line-reader.ts';
 import { problemOf } from '../unit/server/refusal.ts';
@@ -87,7 +89,7 @@ describe.skipIf(inject('postgresPort') === undefined)('two services on one datab
     expect(new Set(answers.map(({ keys }) => JSON.stringify(keys))).size).toBe(1);
     const own = await service.records(`?sid=${session.session}`);
     expect(own.filter(({ type }) => type === 'lease.issued')).toHaveLength(2);
-    expect(await firstBrokenRecord(own.map(({ order: _, ...record }) => record))).toBeUndefined();
+    expect(await firstBrokenRecord(own.map(({ order: _order, ...record }) => record))).toBeUndefined();
   });
 
   test('a proof used at one is used at the other', async () => {
@@ -115,6 +117,53 @@ describe.skipIf(inject('postgresPort') === undefined)('two services on one datab
     const refusal = await problemOf(browser.lease(session, { leaseSeq: 1, from: 12 }));
     expect(refusal.code).toBe('session_revoked');
   });
+
+  test('whatever ends a session waits for the lease that is under way in it', async () => {
+    const session = await browser.openSession(await service.grant(grantInput(call, browser)));
+    let release = (): void => undefined;
+    const held = new Promise<void>(resolve => (release = resolve));
+    let entered = (): void => undefined;
+    const inside = new Promise<void>(resolve => (entered = resolve));
+    let isHolding = false;
+    const slow = await service.join({
+      wrapStore: store => ({
+        ...store,
+        // The lease has decided, and is not committed yet.
+        rowTransaction: work =>
+          store.rowTransaction(async (db, announce) => {
+            const result = await work(db, announce);
+            if (isHolding) {
+              entered();
+              await held;
+            }
+            return result;
+          }),
+      }),
+    });
+    at = slow.handle;
+    await browser.lease(session, { leaseSeq: 1, from: 12 });
+    isHolding = true;
+    const lease = browser.lease(session, { leaseSeq: 2, from: 24 });
+    await inside;
+    const token = await service.roleToken('privacy');
+    const revocation = service.asRole(token, '/revocations', { person: 'nurse-1' });
+    await until(isSomeoneWaiting, 20_000, () => 'a revocation that waits for the lease');
+    release();
+    expect(await lease).toMatchObject({ to: 36 });
+    expect(await (await revocation).json()).toEqual({ revoked: 1 });
+    slow.stop.abort();
+    await slow.store.close();
+    const own = await service.records(`?sid=${session.session}`);
+    expect(own.map(({ type }) => type).slice(-2)).toEqual(['lease.issued', 'session.revoked']);
+  });
+
+  async function isSomeoneWaiting(): Promise<boolean> {
+    const { rows } = await service.store.read(db =>
+      sql<{ pid: number }>`select pid from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db),
+    );
+    return rows.length > 0;
+  }
 
   test('whoever follows the record at one sees what was written at the other', async () => {
     const token = await service.roleToken('auditor');

@@ -247,9 +247,9 @@ test('a call that is erased at the last moment releases nothing', async () => {
   service = await TestService.start({
     wrapStore: store => ({
       ...store,
-      transaction: async work => {
+      rowTransaction: async work => {
         await beforeTransaction();
-        return store.transaction(work);
+        return store.rowTransaction(work);
       },
     }),
   });

@@ -107,8 +107,9 @@ export class TestService {
   }
 
   /** One more service on the same database. */
-  join(): Promise<RunningService> {
-    return runService(this);
+  join(options: TestServiceOptions = this.options): Promise<RunningService> {
+    const { keys, clock, folder, location, log } = this;
+    return runService({ keys, clock, folder, location, log, options });
   }
 
   async stop(): Promise<void> {
@@ -208,7 +209,7 @@ async function runService({
   keys,
   clock,
   location,
-  options: { policy = {}, wrapStore = same => same, location: _, ...others },
+  options: { policy = {}, wrapStore = same => same, location: _location, ...others },
   log: entries,
 }: ServiceParts): Promise<RunningService> {
   const store = await openStore(location);
