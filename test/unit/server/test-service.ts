@@ -41,7 +41,10 @@ export class TestClock {
   }
 }
 
-export interface TestServiceOptions extends Pick<CallServiceOptions, 'decodeRecording' | 'maxTraceBytes'> {
+export interface TestServiceOptions extends Pick<
+  CallServiceOptions,
+  'decodeRecording' | 'maxTraceBytes' | 'metrics'
+> {
   readonly policy?: Partial<Policy>;
   /** Stands between the service and its store. */
   readonly wrapStore?: (store: Store) => Store;
