@@ -22,8 +22,8 @@ export const serve: Command = {
 
 Runs the key service until it is asked to stop (SIGTERM or SIGINT): then it is
 no longer ready, goes on for the configuration's "drainSeconds", ends its
-streams and finishes what is under way. Writes one line of JSON per event to its output,
-without personal data.
+streams and finishes what is under way. Writes one line of JSON per event to its
+output, without personal data.
 
   --config FILE  JSON; paths in it are relative to the file's folder
 

@@ -39,4 +39,4 @@ export type {
   TraceScope,
 } from './trace-report.ts';
 export { odds } from './trace-summary.ts';
-export { type ListenConfig, parseServiceConfig, type ServiceConfig } from './service-config.ts';
+export { isReachable, type ListenConfig, parseServiceConfig, type ServiceConfig } from './service-config.ts';

@@ -119,8 +119,8 @@ function describeIssues(issues: readonly [Issue, ...Issue[]]): string {
 
 const placeOf = (issue: Issue): string => v.getDotPath(issue) ?? 'value';
 
-/** Where a player goes without TLS. */
-const isReachable = ({ protocol, hostname }: URL): boolean =>
+/** Whether a player goes there: by TLS, or without on its own machine. */
+export const isReachable = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' ||
   ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ||
   hostname.endsWith('.localhost');
