@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './run.mjs';
+import { installDebian } from './install-debian.mjs';
 
 const ROOT = '/usr/lib/postgresql';
 
@@ -19,8 +18,6 @@ export function findPostgres() {
 /** Finds PostgreSQL; else installs Debian's where that is allowed. Without it, its tests say so and are skipped. */
 export async function ensurePostgres() {
   if (findPostgres()) return;
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0) {
-    await run('Package lists', ['apt-get', 'update', '-qq']);
-    await run('PostgreSQL', ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'postgresql']);
-  } else console.warn('PostgreSQL is not tested: it is not installed.');
+  if (!(await installDebian('PostgreSQL', 'postgresql')))
+    console.warn('PostgreSQL is not tested: it is not installed.');
 }

@@ -4,6 +4,7 @@ import { ensureChromium } from './install-chromium.mjs';
 import { ensureDependencies } from './install-dependencies.mjs';
 import { ensureEngines } from './install-engines.mjs';
 import { ensureFfmpeg } from './install-ffmpeg.mjs';
+import { ensureJava } from './install-java.mjs';
 import { ensurePostgres } from './install-postgres.mjs';
 import { run } from './run.mjs';
 
@@ -36,4 +37,5 @@ await ensureChromium();
 ensureEngines();
 await ensureFfmpeg();
 await ensurePostgres();
+await ensureJava();
 for (const [name, command] of steps) await run(name, command);

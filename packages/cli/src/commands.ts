@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
 import { exportHlsCommand } from './export-hls.ts';
 import { inspect } from './inspect.ts';
 import { keygen } from './keygen.ts';
@@ -18,4 +19,5 @@ export const commands: readonly Command[] = [
   serve,
   token,
   trace,
+  doctor,
 ];

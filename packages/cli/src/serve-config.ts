@@ -15,15 +15,21 @@ import { storeLocation } from './store-location.ts';
 
 /** What `serve` runs, with every key read. */
 export interface ServeConfig {
-  readonly service: Omit<CallServiceOptions, 'store' | 'signal' | 'log' | 'now' | 'decodeRecording'>;
+  readonly service: Pick<
+    CallServiceOptions,
+    'archiveKeys' | 'serviceKey' | 'publicUrl' | 'tenants' | 'policy' | 'maxTraceBytes'
+  >;
   readonly store: StoreLocation;
   readonly listen: Required<ListenConfig>;
+  readonly metrics: Required<ListenConfig> | undefined;
+  readonly drainSeconds: number;
   readonly storage: (Required<ListenConfig> & { readonly folder: string }) | undefined;
 }
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8787;
 const DEFAULT_STORAGE_PORT = 8788;
+const DEFAULT_METRICS_PORT = 8789;
 
 /**
  * Reads a configuration file and the key files it names; their paths are relative to the file's folder.
@@ -57,6 +63,8 @@ export async function readServeConfig(
       host: env['HOST'] ?? config.listen?.host ?? DEFAULT_HOST,
       port: portOf(env['PORT']) ?? config.listen?.port ?? DEFAULT_PORT,
     },
+    metrics: config.metrics && { host: DEFAULT_HOST, port: DEFAULT_METRICS_PORT, ...config.metrics },
+    drainSeconds: config.drainSeconds ?? 0,
     storage: config.storage && {
       folder: locate(config.storage.folder),
       host: config.storage.host ?? DEFAULT_HOST,

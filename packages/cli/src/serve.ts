@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { createCallService, createStorageHandler, openStore } from '@secure-call/server';
+import { setTimeout } from 'node:timers/promises';
+import {
+  createCallService,
+  createMetricsHandler,
+  createStorageHandler,
+  openStore,
+  ServiceMetrics,
+} from '@secure-call/server';
 import { type Command, required } from './command.ts';
 import { decodeBytes } from './decode-recording.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
@@ -13,9 +20,10 @@ export const serve: Command = {
   summary: 'Run the key service',
   help: `Usage: secure-call serve --config FILE
 
-Runs the key service until it is asked to stop (SIGTERM or SIGINT), and then
-finishes what is under way. Writes one line of JSON per event to its output,
-without personal data.
+Runs the key service until it is asked to stop (SIGTERM or SIGINT): then it is
+no longer ready, goes on for the configuration's "drainSeconds", ends its
+streams and finishes what is under way. Writes one line of JSON per event to its
+output, without personal data.
 
   --config FILE  JSON; paths in it are relative to the file's folder
 
@@ -36,21 +44,27 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
     terminal.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
   };
   const stopping = new AbortController();
+  const metrics = new ServiceMetrics();
   const store = await openStore(config.store);
   const servers: HttpServer[] = [];
   try {
     const handle = createCallService({
       ...config.service,
       store,
+      draining: terminal.signal,
       signal: stopping.signal,
+      metrics,
       log,
       decodeRecording: decodeBytes,
     });
     const { origin } = new URL(config.service.publicUrl);
     servers.push(await startHttpServer(handle, origin, config.listen, 'listen.port or PORT'));
     if (config.storage) servers.push(await startStorage(config.storage));
+    if (config.metrics) servers.push(await startMetrics(metrics, config.metrics));
     log({ event: 'started', addresses: servers.map(({ url }) => url) });
     if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
+    log({ event: 'stopping' });
+    await setTimeout(config.drainSeconds * 1000);
   } finally {
     stopping.abort();
     await Promise.all(servers.map(server => server.stop()));
@@ -66,4 +80,11 @@ function startStorage(storage: NonNullable<ServeConfig['storage']>): Promise<Htt
     storage,
     'storage.port',
   );
+}
+
+function startMetrics(
+  metrics: ServiceMetrics,
+  listen: NonNullable<ServeConfig['metrics']>,
+): Promise<HttpServer> {
+  return startHttpServer(createMetricsHandler(metrics), 'http://metrics.invalid', listen, 'metrics.port');
 }

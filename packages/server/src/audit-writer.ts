@@ -41,7 +41,7 @@ export const tenantSubject = (tenant: string, about: Partial<RecordSubject> = {}
 export class AuditWriter {
   readonly #db: Transaction<Schema>;
   readonly #now: number;
-  #count = 0;
+  readonly #types: AuditRecord['type'][] = [];
 
   /** @param now - milliseconds since the epoch: when everything in this transaction was received */
   constructor(db: Transaction<Schema>, now: number) {
@@ -49,9 +49,9 @@ export class AuditWriter {
     this.#now = now;
   }
 
-  /** How many records this transaction holds. */
-  get count(): number {
-    return this.#count;
+  /** Of the records that this transaction holds. */
+  get types(): readonly AuditRecord['type'][] {
+    return this.#types;
   }
 
   async append(subject: RecordSubject, { author = 'server', type, body }: RecordContent): Promise<void> {
@@ -81,7 +81,7 @@ export class AuditWriter {
         hash,
       })
       .execute();
-    this.#count += 1;
+    this.#types.push(type);
   }
 
   #tail(tenant: string, chain: string): Promise<{ seq: number; hash: string } | undefined> {

@@ -51,6 +51,7 @@ async function answer(
 function refuse(context: ServiceContext, endpoint: Endpoint | undefined, cause: unknown): Response {
   const refusal = refusalOf(cause);
   const response = problem(refusal);
+  context.metrics.refused(refusal.code);
   context.log({
     event: refusal.code === 'audit_unavailable' ? 'failed' : 'refused',
     ...(endpoint ? { endpoint: `${endpoint.method} ${endpoint.path}` } : {}),

@@ -2,6 +2,8 @@ export { type ArchiveKeys, fileArchiveKeys } from './archive-keys.ts';
 export { createCallService } from './call-service.ts';
 export type { GrantRefusalReason } from './grant-refusal.ts';
 export type { Log, LogEntry } from './log.ts';
+export { createMetricsHandler } from './metrics-handler.ts';
+export { ServiceMetrics } from './service-metrics.ts';
 export {
   type CallServiceOptions,
   type DecodedRecording,
@@ -37,4 +39,4 @@ export type {
   TraceScope,
 } from './trace-report.ts';
 export { odds } from './trace-summary.ts';
-export { type ListenConfig, parseServiceConfig, type ServiceConfig } from './service-config.ts';
+export { isReachable, type ListenConfig, parseServiceConfig, type ServiceConfig } from './service-config.ts';

@@ -43,6 +43,8 @@ const configSchema = v.strictObject({
   ),
   policy: v.exactOptional(policySchema),
   traces: v.exactOptional(v.strictObject({ maxBytes: v.exactOptional(v.pipe(count, v.maxValue(2 ** 30))) })),
+  metrics: v.exactOptional(v.strictObject({ host: v.exactOptional(path), port: v.exactOptional(port) })),
+  drainSeconds: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(600))),
   storage: v.exactOptional(
     v.strictObject({ folder: path, host: v.exactOptional(path), port: v.exactOptional(port) }),
   ),
@@ -78,6 +80,10 @@ export interface ServiceConfig {
   readonly policy?: Partial<Policy>;
   /** Of `POST /traces`. */
   readonly traces?: { readonly maxBytes?: number };
+  /** Where Prometheus reads `/metrics`; without it there are none. */
+  readonly metrics?: ListenConfig;
+  /** How long the service goes on when it is asked to stop, so that balancers find out. @default 0 */
+  readonly drainSeconds?: number;
   /** Serves a folder of packages too, for development. */
   readonly storage?: ListenConfig & { readonly folder: string };
 }
@@ -113,8 +119,8 @@ function describeIssues(issues: readonly [Issue, ...Issue[]]): string {
 
 const placeOf = (issue: Issue): string => v.getDotPath(issue) ?? 'value';
 
-/** Where a player goes without TLS. */
-const isReachable = ({ protocol, hostname }: URL): boolean =>
+/** Whether a player goes there: by TLS, or without on its own machine. */
+export const isReachable = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' ||
   ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ||
   hostname.endsWith('.localhost');

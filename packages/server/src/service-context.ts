@@ -15,6 +15,7 @@ import {
   type Policy,
 } from './service-options.ts';
 import { deriveServiceSecrets, serviceSecretOf, type ServiceSecrets } from './service-secrets.ts';
+import { ServiceMetrics } from './service-metrics.ts';
 import { SessionPushes } from './session-pushes.ts';
 import { hearSessionEnds } from './session-ends.ts';
 import { SpentProofs } from './spent-proofs.ts';
@@ -44,8 +45,11 @@ export interface ServiceContext {
   readonly feed: RecordFeed;
   readonly limiter: RefusalLimiter;
   readonly log: Log;
+  readonly metrics: ServiceMetrics;
   /** Without a slash at the end. */
   readonly publicUrl: string;
+  /** Aborted when the process is about to stop. */
+  readonly draining: AbortSignal;
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
   readonly serviceKey: CallServiceOptions['serviceKey'];
@@ -78,11 +82,13 @@ async function createContext(
   secret: Bytes,
 ): Promise<ServiceContext> {
   const { store, archiveKeys, serviceKey, log = () => undefined, now = Date.now } = options;
+  const { metrics = new ServiceMetrics() } = options;
   const policy = { ...defaultPolicy, ...options.policy };
   const secrets = await deriveServiceSecrets(secret);
   const feed = new RecordFeed();
   const pushes = new SessionPushes();
-  const signal = options.signal ?? new AbortController().signal;
+  metrics.watchStreams(() => pushes.count);
+  const { signal = new AbortController().signal } = options;
   const stopHearing = hearSessionEnds(store, pushes);
   signal.addEventListener(
     'abort',
@@ -101,7 +107,9 @@ async function createContext(
     pushes,
     feed,
     log,
+    metrics,
     signal,
+    draining: options.draining ?? signal,
     serviceKey,
     now,
     nonces: new Nonces(secrets.nonce, policy.nonceSeconds),
@@ -111,24 +119,30 @@ async function createContext(
     maxTraceBytes: options.maxTraceBytes ?? DEFAULT_TRACE_BYTES,
     limiter: new RefusalLimiter(),
     publicUrl: options.publicUrl.replace(/\/+$/, ''),
-    commit: work => commit(store.transaction, feed, now(), work),
-    commitRows: work => commit(store.rowTransaction, feed, now(), work),
+    commit: work => commit(store.transaction, { feed, metrics }, now(), work),
+    commitRows: work => commit(store.rowTransaction, { feed, metrics }, now(), work),
   };
 }
 
 async function commit<T>(
   run: RunTransaction,
-  feed: RecordFeed,
+  { feed, metrics }: Pick<ServiceContext, 'feed' | 'metrics'>,
   now: number,
   work: (tx: ServiceTransaction) => Promise<T>,
 ): Promise<T> {
-  let recorded = 0;
-  const result = await run(async (db, announce) => {
-    const audit = new AuditWriter(db, now);
-    const done = await work({ db, audit, announce, now });
-    recorded = audit.count;
-    return done;
-  });
-  if (recorded > 0) feed.wake();
-  return result;
+  let recorded: AuditWriter['types'] = [];
+  const since = performance.now();
+  try {
+    const result = await run(async (db, announce) => {
+      const audit = new AuditWriter(db, now);
+      const done = await work({ db, audit, announce, now });
+      recorded = audit.types;
+      return done;
+    });
+    metrics.recorded(recorded);
+    if (recorded.length > 0) feed.wake();
+    return result;
+  } finally {
+    metrics.committed((performance.now() - since) / 1000);
+  }
 }

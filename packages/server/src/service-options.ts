@@ -2,6 +2,7 @@ import type { PinnedKey } from '@secure-call/protocol';
 import type { JWK } from 'jose';
 import type { ArchiveKeys } from './archive-keys.ts';
 import type { Log } from './log.ts';
+import type { ServiceMetrics } from './service-metrics.ts';
 import type { Store } from './store.ts';
 
 /** How keys are released. */
@@ -84,8 +85,12 @@ export interface CallServiceOptions {
   readonly decodeRecording?: DecodeRecording;
   /** Largest file that `POST /traces` takes. @default 64 MB */
   readonly maxTraceBytes?: number;
+  /** Aborted when the process is about to stop: `GET /readyz` says so, and everything else goes on. */
+  readonly draining?: AbortSignal;
   /** Ends the open streams, so that the process can stop. */
   readonly signal?: AbortSignal;
+  /** Counts what happens, for a `createMetricsHandler`. @default none */
+  readonly metrics?: ServiceMetrics;
   /** @default none */
   readonly log?: Log;
   /** Milliseconds since the epoch. @default Date.now */

@@ -13,8 +13,9 @@ export function getHealth(): Promise<Response> {
   return Promise.resolve(json(200, { status: 'ok' }));
 }
 
-/** `GET /readyz`: the store can commit; without that no key is released. */
+/** `GET /readyz`: the service goes on, and the store can commit; without that no key is released. */
 export async function getReadiness(context: ServiceContext): Promise<Response> {
+  if (context.draining.aborted) return json(503, { status: 'stopping' });
   await context.commit(({ db, now }) =>
     db
       .insertInto('readiness')

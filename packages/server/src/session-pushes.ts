@@ -12,6 +12,11 @@ const MAX_STREAMS = 4;
 export class SessionPushes {
   readonly #listeners = new Map<string, Set<Listener>>();
 
+  /** How many streams are open. */
+  get count(): number {
+    return [...this.#listeners.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** @returns a function that stops listening */
   listen(sid: SessionId, listener: Listener): () => void {
     const listeners = this.#listeners.get(sid) ?? new Set<Listener>();

@@ -1,51 +1,16 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { main } from '@secure-call/cli';
-import { createRoleToken, generateKey, type KeyKind, type KeyPair } from '@secure-call/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LineReader } from './line-reader.ts';
+import { readPrometheusText } from './prometheus-text.ts';
+import { ServeFolder } from './serve-folder.ts';
 
-let folder: string;
-let auditor: KeyPair;
+let folder: ServeFolder;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'secure-call-serve-'));
-  await mkdir(join(folder, 'storage'));
-  for (const kind of ['service', 'archive', 'packager', 'issuer', 'auditor'] as const satisfies KeyKind[]) {
-    const pair = await generateKey(kind);
-    const { privateJwk, publicJwk } = pair;
-    if (kind === 'auditor') auditor = pair;
-    await writeFile(join(folder, `${kind}.jwk`), JSON.stringify(privateJwk));
-    await writeFile(join(folder, `${kind}.jwk.pub`), JSON.stringify(publicJwk));
-  }
+  folder = await ServeFolder.create();
 });
-afterEach(() => rm(folder, { recursive: true }));
-
-async function configure(changes: object = {}): Promise<string> {
-  const path = join(folder, 'config.json');
-  const config = {
-    publicUrl: 'https://keys.example/calls',
-    listen: { port: 0 },
-    database: 'service.db',
-    serviceKey: 'service.jwk',
-    archiveKeys: ['archive.jwk'],
-    tenants: [
-      {
-        id: 'region-x',
-        storageBase: 'https://storage.example',
-        packagers: ['packager.jwk.pub'],
-        issuers: [{ iss: 'https://ehr.example', keys: ['issuer.jwk.pub'] }],
-        roleIssuers: [{ iss: 'https://privacy.example', keys: ['auditor.jwk.pub'] }],
-      },
-    ],
-    storage: { folder: 'storage', port: 0 },
-    ...changes,
-  };
-  await writeFile(path, JSON.stringify(config));
-  return path;
-}
+afterEach(() => folder.remove());
 
 interface LogLine {
   readonly event: string;
@@ -74,23 +39,12 @@ function run(path: string) {
 }
 
 test('serves keys and storage until it is stopped, and then ends open answers', async () => {
-  const service = run(await configure());
+  const service = run(await folder.configure());
   const { addresses = [] } = await service.start;
   const [keys = '', storage = ''] = addresses;
   expect((await fetch(`${keys}/calls/readyz`)).status).toBe(200);
   expect(await (await fetch(`${storage}/`)).json()).toEqual({ entries: [] });
-  const token = await createRoleToken(
-    {
-      iss: 'https://privacy.example',
-      aud: 'https://keys.example/calls',
-      sub: 'officer-1',
-      name: 'Olof Ek',
-      role: 'auditor',
-    },
-    auditor.privateJwk,
-  );
-  const headers = { authorization: `Bearer ${token}` };
-  const log = new LineReader(await fetch(`${keys}/calls/audit/records?follow=1`, { headers }));
+  const log = new LineReader(await folder.followRecord(keys));
   expect(await log.next()).toMatchObject({ type: 'log.read' });
   const next = log.next();
   service.stop();
@@ -98,6 +52,18 @@ test('serves keys and storage until it is stopped, and then ends open answers', 
   expect(await service.exit).toBe(0);
   expect(service.lines.at(-1)).toMatchObject({ event: 'stopped' });
   await expect(fetch(`${keys}/calls/readyz`)).rejects.toThrow('fetch failed');
+});
+
+test('serves metrics at an address of their own, where it is told to', async () => {
+  const service = run(await folder.configure({ metrics: { port: 0 } }));
+  const { addresses = [] } = await service.start;
+  const [keys = '', , metrics = ''] = addresses;
+  await fetch(`${keys}/nowhere`);
+  expect((await fetch(`${keys}/calls/metrics`)).status).toBe(404);
+  const { samples } = readPrometheusText(await (await fetch(`${metrics}/metrics`)).text());
+  expect(samples.get('secure_call_refusals_total{code="not_found"}')).toBe(2);
+  service.stop();
+  expect(await service.exit).toBe(0);
 });
 
 test.each([
@@ -112,10 +78,10 @@ test.each([
   [{ publicUrl: 'http://keys.example/calls' }, 'publicUrl begins with https://'],
   [{ listen: { host: '203.0.113.1', port: 0 } }, 'cannot be listened on'],
 ])('says in words what is wrong: %j', async (changes, words) => {
-  const { exit, errors } = run(await configure(changes));
+  const { exit, errors } = run(await folder.configure(changes));
   expect(await exit).toBe(1);
   expect(errors()).toContain(words);
-  expect(errors()).not.toContain(folder);
+  expect(errors()).not.toContain(folder.path);
 });
 
 test.each<[string, string]>([
@@ -137,7 +103,7 @@ test.each<[string, string]>([
     [{ ...tenant, roleIssuers: [trusted] }, 'tenants[0].roleIssuers[0].keys[1]'],
   ];
   for (const [changed, place] of places) {
-    const { exit, errors } = run(await configure({ tenants: [changed] }));
+    const { exit, errors } = run(await folder.configure({ tenants: [changed] }));
     expect(await exit).toBe(1);
     expect(errors()).toContain(`${place}: ${words}`);
   }
@@ -150,8 +116,9 @@ test('a port that is in use is named, with where to set it', async () => {
   for (const [changes, setting] of [
     [{ listen: { port } }, 'listen.port or PORT'],
     [{ storage: { folder: 'storage', port } }, 'storage.port'],
+    [{ metrics: { port } }, 'metrics.port'],
   ] as const) {
-    const { exit, errors } = run(await configure(changes));
+    const { exit, errors } = run(await folder.configure(changes));
     expect(await exit).toBe(1);
     expect(errors()).toContain(`Port ${port} is in use; set ${setting}.`);
   }

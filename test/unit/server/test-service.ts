@@ -41,7 +41,10 @@ export class TestClock {
   }
 }
 
-export interface TestServiceOptions extends Pick<CallServiceOptions, 'decodeRecording' | 'maxTraceBytes'> {
+export interface TestServiceOptions extends Pick<
+  CallServiceOptions,
+  'decodeRecording' | 'maxTraceBytes' | 'metrics'
+> {
   readonly policy?: Partial<Policy>;
   /** @default an empty database of its own */
   readonly location?: StoreLocation;
