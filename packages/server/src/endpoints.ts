@@ -9,6 +9,7 @@ import type { ServiceContext } from './service-context.ts';
 import { getHealth, getKeys, getReadiness } from './service-state.ts';
 import { postStream } from './session-stream.ts';
 import { postTrace } from './traces.ts';
+import { getCallAccesses, getOwnAccesses } from './who-listened.ts';
 
 /** Answers a request. @param id - what stands in the path where the endpoint has `:id` */
 export type Handler = (context: ServiceContext, request: Request, id: string) => Promise<Response>;
@@ -34,6 +35,8 @@ const endpoints: readonly Endpoint[] = [
   { method: 'POST', path: '/sessions/:id/stream', handle: postStream, audience: 'player' },
   { method: 'POST', path: '/revocations', handle: postRevocation, audience: 'server' },
   { method: 'DELETE', path: '/calls/:id', handle: eraseCall, audience: 'server' },
+  { method: 'GET', path: '/calls/:id/accesses', handle: getCallAccesses, audience: 'server' },
+  { method: 'GET', path: '/patients/me/accesses', handle: getOwnAccesses, audience: 'server' },
   { method: 'GET', path: '/audit/records', handle: getRecords, audience: 'server' },
   { method: 'POST', path: '/traces', handle: postTrace, audience: 'server' },
   { method: 'GET', path: '/.well-known/jwks.json', handle: getKeys, audience: 'public' },

@@ -90,4 +90,8 @@ export const migrations = ({
   `
   create index session_call on session (tenant, call, rev);
   `,
+  // A patient asks who listened.
+  `
+  create index audit_patient on audit (tenant, patient, store_order);
+  `,
 ];
