@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import * as v from 'valibot';
 import { ndjson, ndjsonLine } from './answers.ts';
 import { recordReading } from './log-reading.ts';
+import { recordOrderSchema } from './record-order.ts';
 import { officerOf } from './role-check.ts';
 import type { AuditTable } from './schema.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -18,7 +19,7 @@ const querySchema = v.strictObject({
   /** '1': the answer goes on with new records as they are committed. */
   follow: v.exactOptional(v.picklist(['0', '1'])),
   /** Only records after this store order. */
-  after: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.number()), '0'),
+  after: v.exactOptional(recordOrderSchema, '0'),
   sid: v.exactOptional(nameSchema),
   call: v.exactOptional(nameSchema),
 });

@@ -4,6 +4,8 @@ import { postLease } from './leases.ts';
 import { postSession } from './open-session.ts';
 import { postEvents } from './post-events.ts';
 import { postRegistration } from './registrations.ts';
+import { postReview } from './review-done.ts';
+import { getReviews } from './review-queue.ts';
 import { eraseCall, postRevocation } from './revocations.ts';
 import type { ServiceContext } from './service-context.ts';
 import { getHealth, getKeys, getReadiness } from './service-state.ts';
@@ -37,6 +39,8 @@ const endpoints: readonly Endpoint[] = [
   { method: 'DELETE', path: '/calls/:id', handle: eraseCall, audience: 'server' },
   { method: 'GET', path: '/calls/:id/accesses', handle: getCallAccesses, audience: 'server' },
   { method: 'GET', path: '/patients/me/accesses', handle: getOwnAccesses, audience: 'server' },
+  { method: 'GET', path: '/reviews', handle: getReviews, audience: 'server' },
+  { method: 'POST', path: '/reviews/:id', handle: postReview, audience: 'server' },
   { method: 'GET', path: '/audit/records', handle: getRecords, audience: 'server' },
   { method: 'POST', path: '/traces', handle: postTrace, audience: 'server' },
   { method: 'GET', path: '/.well-known/jwks.json', handle: getKeys, audience: 'public' },

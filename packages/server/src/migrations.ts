@@ -94,4 +94,12 @@ export const migrations = ({
   `
   create index audit_patient on audit (tenant, patient, store_order);
   `,
+  // Which accesses were reviewed, and what else a person did that day.
+  `
+  create table review (
+    tenant text not null, n bigint not null, outcome text not null, reviewed_at bigint not null,
+    primary key (tenant, n)
+  ) ${clustered};
+  create index audit_type on audit (tenant, type, received_at);
+  `,
 ];

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { type Access, accessesOf, type OpeningQuery, openings } from './accesses.ts';
 import { json } from './answers.ts';
 import { recordReading } from './log-reading.ts';
+import { recordOrderSchema } from './record-order.ts';
 import { officerOf } from './role-check.ts';
 import type { ServiceContext } from './service-context.ts';
 import { keyedHashText } from './service-secrets.ts';
@@ -12,7 +13,7 @@ const PAGE_ACCESSES = 100;
 
 const querySchema = v.strictObject({
   /** Only accesses before this one, by its `n`. */
-  before: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.number())),
+  before: v.exactOptional(recordOrderSchema),
 });
 type AccessQuery = v.InferOutput<typeof querySchema>;
 

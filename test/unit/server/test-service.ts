@@ -32,6 +32,12 @@ import { createSyntheticCall, type SyntheticCall, type SyntheticCallOptions } fr
 export class TestClock {
   #now = Date.now();
 
+  /** Goes on to the next time it is so late. @param time - hours and minutes, UTC, e.g. "23:30" */
+  advanceTo(time: string): void {
+    const today = Date.parse(`${new Date(this.#now).toISOString().slice(0, 10)}T${time}:00.000Z`);
+    this.#now = today > this.#now ? today : today + 24 * 3600 * 1000;
+  }
+
   now(): number {
     return this.#now;
   }
@@ -41,7 +47,10 @@ export class TestClock {
   }
 }
 
-export interface TestServiceOptions extends Pick<CallServiceOptions, 'decodeRecording' | 'maxTraceBytes'> {
+export interface TestServiceOptions extends Pick<
+  CallServiceOptions,
+  'decodeRecording' | 'maxTraceBytes' | 'review'
+> {
   readonly policy?: Partial<Policy>;
   /** Stands between the service and its store. */
   readonly wrapStore?: (store: Store) => Store;
@@ -158,8 +167,12 @@ export class TestService {
     return createGrant(input, this.keys.issuer.privateJwk, this.clock.now() / 1000);
   }
 
-  roleToken(role: OfficerRole, tenant: typeof TENANT | typeof OTHER_TENANT = TENANT): Promise<string> {
-    return this.#tokenOf({ role, sub: 'officer-1', name: 'Olof Ek' }, tenant);
+  roleToken(
+    role: OfficerRole,
+    tenant: typeof TENANT | typeof OTHER_TENANT = TENANT,
+    sub: string = 'officer-1',
+  ): Promise<string> {
+    return this.#tokenOf({ role, sub, name: 'Olof Ek' }, tenant);
   }
 
   /** A token of the patient whom grants name by this pseudonym. */
