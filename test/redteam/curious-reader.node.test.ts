@@ -17,7 +17,8 @@ afterEach(() => service.stop());
 
 const OWN = '/patients/me/accesses';
 const ofCall = (): string => `/calls/${call.call}/accesses`;
-const views = (): string[] => [ofCall(), OWN];
+const FHIR = '/fhir/AuditEvent?patient=pseudonym-17';
+const views = (): string[] => [ofCall(), OWN, FHIR];
 
 /** Whatever is refused shows nothing, is no reading, and stands in the operator's log without a name. */
 async function expectUnseen(path: string, answer: Promise<Response>, code: string): Promise<void> {
@@ -52,10 +53,9 @@ describe('who listened is not shown', () => {
   });
 
   test('to another role', async () => {
-    const patient = await service.patientToken('pseudonym-17');
-    await expectUnseen(ofCall(), service.asRole(patient, ofCall()), 'not_permitted');
-    const reviewer = await service.roleToken('reviewer');
-    await expectUnseen(ofCall(), service.asRole(reviewer, ofCall()), 'not_permitted');
+    for (const token of [await service.patientToken('pseudonym-17'), await service.roleToken('reviewer')])
+      for (const path of [ofCall(), FHIR])
+        await expectUnseen(path, service.asRole(token, path), 'not_permitted');
     for (const role of ['auditor', 'privacy', 'reviewer'] as const)
       await expectUnseen(OWN, service.asRole(await service.roleToken(role), OWN), 'not_permitted');
   });
@@ -70,6 +70,14 @@ describe('who listened is not shown', () => {
     for (const query of ['?patient=pseudonym-17', '?before=x', '?before=-1'])
       await expectUnseen(OWN, service.asRole(token, OWN + query), 'request_invalid');
   });
+});
+
+test('another tenant’s auditor finds nothing of this one’s patients, calls or people', async () => {
+  const foreign = await service.roleToken('auditor', OTHER_TENANT);
+  for (const query of ['patient=pseudonym-17', `entity=${call.call}`, 'agent=nurse-1']) {
+    const answer = await (await service.asRole(foreign, `/fhir/AuditEvent?${query}`)).text();
+    expect(answer).not.toMatch(/Anna|"nurse|unit-1/);
+  }
 });
 
 test('a patient sees nothing of another one, and another tenant’s patient of the same pseudonym nothing either', async () => {

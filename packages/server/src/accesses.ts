@@ -14,6 +14,14 @@ export interface Access extends Listening {
   /** Null where the grant was refused. */
   readonly sid: string | null;
   readonly call: string;
+  /** Keyed hash of the patient's pseudonym. */
+  readonly patient: string;
+  /** Who issued the grant, and its `jti`. */
+  readonly iss: string;
+  readonly jti: string;
+  /** RFC 7638 thumbprint of the browser's key; null where the grant was refused. */
+  readonly jkt: string | null;
+  /** The listener, as the issuer knows them. */
   readonly person: string;
   readonly name: string;
   readonly role: string;
@@ -35,6 +43,9 @@ const text = v.optional(v.string(), '');
 
 /** What an opening's body tells. Fields are optional because records outlive the versions that wrote them. */
 const openingSchema = v.object({
+  iss: text,
+  jti: text,
+  jkt: v.optional(v.nullable(v.string()), null),
   name: text,
   role: text,
   unitName: text,
@@ -46,10 +57,18 @@ const openingSchema = v.object({
   code: v.optional(nameSchema),
 });
 
-export type OpeningRow = Pick<
-  Selectable<AuditTable>,
-  'store_order' | 'chain' | 'received_at' | 'actor' | 'unit' | 'patient' | 'call' | 'body'
->;
+export const OPENING_COLUMNS = [
+  'store_order',
+  'chain',
+  'received_at',
+  'actor',
+  'unit',
+  'patient',
+  'call',
+  'body',
+] as const;
+
+export type OpeningRow = Pick<Selectable<AuditTable>, (typeof OPENING_COLUMNS)[number]>;
 
 export type OpeningQuery = SelectQueryBuilder<Schema, 'audit', OpeningRow>;
 
@@ -57,7 +76,7 @@ export type OpeningQuery = SelectQueryBuilder<Schema, 'audit', OpeningRow>;
 export const openings = (db: Kysely<Schema>, tenant: string): OpeningQuery =>
   db
     .selectFrom('audit')
-    .select(['store_order', 'chain', 'received_at', 'actor', 'unit', 'patient', 'call', 'body'])
+    .select(OPENING_COLUMNS)
     .where('tenant', '=', tenant)
     .where('type', 'in', OPENINGS)
     .orderBy('store_order', 'desc');
@@ -86,6 +105,7 @@ function accessOf(row: OpeningRow, { closedAt, ...listening }: SessionListening,
     n: row.store_order,
     sid: row.chain === '' ? null : row.chain,
     call: row.call ?? '',
+    patient: row.patient ?? '',
     person: row.actor ?? '',
     unit: { id: row.unit ?? '', name: unitName },
     ...told,

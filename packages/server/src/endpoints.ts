@@ -1,5 +1,6 @@
 import { getRecords } from './audit-log.ts';
 import { closeSession } from './close-session.ts';
+import { searchAuditEvents } from './fhir-search.ts';
 import { postLease } from './leases.ts';
 import { postSession } from './open-session.ts';
 import { postEvents } from './post-events.ts';
@@ -41,6 +42,7 @@ const endpoints: readonly Endpoint[] = [
   { method: 'GET', path: '/patients/me/accesses', handle: getOwnAccesses, audience: 'server' },
   { method: 'GET', path: '/reviews', handle: getReviews, audience: 'server' },
   { method: 'POST', path: '/reviews/:id', handle: postReview, audience: 'server' },
+  { method: 'GET', path: '/fhir/AuditEvent', handle: searchAuditEvents, audience: 'server' },
   { method: 'GET', path: '/audit/records', handle: getRecords, audience: 'server' },
   { method: 'POST', path: '/traces', handle: postTrace, audience: 'server' },
   { method: 'GET', path: '/.well-known/jwks.json', handle: getKeys, audience: 'public' },

@@ -2,6 +2,7 @@ import type { SessionAnswer } from '@secure-call/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser } from './browser.ts';
 import { problemOf } from './refusal.ts';
+import { ISSUER } from './service-options.ts';
 import type { SyntheticCall } from './synthetic-call.ts';
 import { grantInput, PATIENT_SUB, TestService } from './test-service.ts';
 
@@ -60,6 +61,10 @@ describe('an access tells', () => {
         n: expect.any(Number) as number,
         sid: session.session,
         call: call.call,
+        patient: expect.stringMatching(/^[\w-]{43}$/) as string,
+        iss: ISSUER,
+        jti: expect.any(String) as string,
+        jkt: browser.device.jkt,
         person: 'nurse-1',
         name: 'Anna Lind',
         role: 'nurse',
