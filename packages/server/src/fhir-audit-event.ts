@@ -120,8 +120,13 @@ const readingSchema = v.object({
   query: v.record(v.string(), v.string()),
 });
 
-const detailsOf = ({ unlockedSeconds, heardSeconds, refusals }: Access): NonNullable<Entity['detail']> =>
-  Object.entries({ unlockedSeconds, heardSeconds, refusals }).map(([type, value]) => ({
+const detailsOf = ({
+  unlockedSeconds,
+  heardSeconds,
+  tracks,
+  refusals,
+}: Access): NonNullable<Entity['detail']> =>
+  Object.entries({ unlockedSeconds, heardSeconds, tracks, refusals }).map(([type, value]) => ({
     type,
     valueString: String(value),
   }));

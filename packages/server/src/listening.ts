@@ -9,8 +9,12 @@ export interface Listening {
   readonly unlockedSeconds: number;
   /** Seconds that the player reports as played, as far as they were unlocked. */
   readonly heardSeconds: number;
+  /** Tracks whose keys left, by name: a transcript is read, not heard. */
+  readonly tracks: readonly string[];
   /** How often keys were refused. */
   readonly refusals: number;
+  /** Why the glass was broken, in the listener's words. */
+  readonly emergencyReason: string | null;
 }
 
 export interface SessionListening extends Listening {
@@ -21,12 +25,14 @@ export interface SessionListening extends Listening {
 export const nothingHeard: SessionListening = {
   unlockedSeconds: 0,
   heardSeconds: 0,
+  tracks: [],
   refusals: 0,
+  emergencyReason: null,
   closedAt: null,
 };
 
 const ENDS = ['session.closed', 'session.expired', 'session.revoked'] as const;
-const TOLD = ['lease.issued', 'lease.refused', 'playback.listened', ...ENDS] as const;
+const TOLD = ['lease.issued', 'lease.refused', 'playback.listened', 'breakGlass.started', ...ENDS] as const;
 
 interface ToldRecord {
   readonly type: string;
@@ -54,21 +60,27 @@ export async function listeningIn(
 
 function listeningOf(records: readonly ToldRecord[]): SessionListening {
   const end = records.find(({ type }) => ENDS.some(known => known === type));
+  const leases = records.flatMap(leaseIn);
+  const audio = leases.filter(({ track }) => track === 'audio');
   return {
-    unlockedSeconds: secondsIn(records.flatMap(unlockedRanges)),
+    unlockedSeconds: secondsIn(audio.map(({ from, to }) => [from, to])),
     heardSeconds: secondsIn(records.flatMap(heardRanges)),
+    tracks: [...new Set(leases.map(({ track }) => track))].sort(),
     refusals: records.filter(({ type }) => type === 'lease.refused').length,
+    emergencyReason: records.map(emergencyReasonIn).find(reason => reason !== null) ?? null,
     closedAt: end?.received_at ?? null,
   };
 }
 
 const leaseSchema = v.object({ track: v.string(), from: v.number(), to: v.number() });
 
-function unlockedRanges({ type, body }: ToldRecord): TimeRange[] {
-  if (type !== 'lease.issued') return [];
-  const { track, from, to } = v.parse(leaseSchema, JSON.parse(body));
-  return track === 'audio' ? [[from, to]] : [];
-}
+const leaseIn = ({ type, body }: ToldRecord): v.InferOutput<typeof leaseSchema>[] =>
+  type === 'lease.issued' ? [v.parse(leaseSchema, JSON.parse(body))] : [];
+
+const emergencySchema = v.object({ reason: v.string() });
+
+const emergencyReasonIn = ({ type, body }: ToldRecord): string | null =>
+  type === 'breakGlass.started' ? v.parse(emergencySchema, JSON.parse(body)).reason : null;
 
 const reportSchema = v.object({
   event: v.object({ ranges: v.array(v.tuple([v.number(), v.number()])) }),

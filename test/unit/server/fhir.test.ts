@@ -137,6 +137,7 @@ describe('a session', () => {
     expect(entities(after, `${TERMINOLOGY}/audit-entity-type`, '2')[0]?.detail).toEqual([
       { type: 'unlockedSeconds', valueString: '12' },
       { type: 'heardSeconds', valueString: '0' },
+      { type: 'tracks', valueString: 'audio' },
       { type: 'refusals', valueString: '0' },
     ]);
   });

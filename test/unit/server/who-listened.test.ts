@@ -78,9 +78,18 @@ describe('an access tells', () => {
         refused: null,
         unlockedSeconds: 24,
         heardSeconds: 10.5,
+        tracks: ['audio', 'peaks'],
         refusals: 0,
+        emergencyReason: null,
       },
     ]);
+  });
+
+  test('that a transcript was opened of which nothing was heard', async () => {
+    const tracks = ['transcript' as const];
+    const session = await open({ call: { tracks } });
+    await browser.lease(session, { leaseSeq: 1, from: 0, tracks });
+    expect((await ofCall()).accesses).toMatchObject([{ tracks, unlockedSeconds: 0, heardSeconds: 0 }]);
   });
 
   test('when it ended: closed, or its time over without anyone looking', async () => {
@@ -117,7 +126,9 @@ describe('an access tells', () => {
   test('an emergency, whose reason stands in the record with the session', async () => {
     const breakGlass = { reason: 'Child found unconscious', notify: ['manager'] };
     const session = await open({ call: { purpose: 'ETREAT', relation: 'none', breakGlass } });
-    expect((await ofCall()).accesses).toMatchObject([{ emergency: true, purpose: 'ETREAT' }]);
+    expect((await ofCall()).accesses).toMatchObject([
+      { emergency: true, emergencyReason: breakGlass.reason, purpose: 'ETREAT' },
+    ]);
     const records = await service.records(`?sid=${session.session}`);
     expect(records.map(({ type }) => type)).toEqual(['grant.redeemed', 'breakGlass.started', 'lease.issued']);
     expect(records[1]).toMatchObject({ actor: 'nurse-1', body: breakGlass });
@@ -144,6 +155,7 @@ describe('a patient', () => {
       emergency: false,
       unlockedSeconds: 12,
       heardSeconds: 6,
+      tracks: ['audio'],
       refusals: 0,
       refused: false,
     });
