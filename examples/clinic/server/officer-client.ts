@@ -1,4 +1,4 @@
-import { createRoleToken, type Role, SecureCallError } from '@secure-call/protocol';
+import { createRoleToken, type OfficerRole, SecureCallError } from '@secure-call/protocol';
 import type { Key } from './clinic-keys.ts';
 import { privacyOffice, roleIssuer } from './demo-people.ts';
 
@@ -20,7 +20,7 @@ export class OfficerClient {
    * The key service's answer, whether or not it refuses.
    * @throws {SecureCallError} `service_unreachable`
    */
-  async ask(role: Role, path: string, init: RequestInit): Promise<Response> {
+  async ask(role: OfficerRole, path: string, init: RequestInit): Promise<Response> {
     const { serviceUrl, roleKey } = this.#options;
     const token = await createRoleToken(
       { iss: roleIssuer, aud: serviceUrl, role, ...privacyOffice },

@@ -1,4 +1,4 @@
-import { type Role, SecureCallError, type SessionId } from '@secure-call/protocol';
+import { type OfficerRole, SecureCallError, type SessionId } from '@secure-call/protocol';
 import type { OfficerClient } from './officer-client.ts';
 
 /**
@@ -29,7 +29,7 @@ export class RecordDesk {
     await answer.body?.cancel();
   }
 
-  async #ask(role: Role, path: string, init: RequestInit): Promise<Response> {
+  async #ask(role: OfficerRole, path: string, init: RequestInit): Promise<Response> {
     const answer = await this.#officer.ask(role, path, init);
     if (answer.ok) return answer;
     await answer.body?.cancel();

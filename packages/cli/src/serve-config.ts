@@ -56,6 +56,7 @@ export async function readServeConfig(
         config.tenants.map((tenant, index) => readTenant(tenant, `tenants[${index}]`, locate)),
       ),
       policy: config.policy ?? {},
+      review: config.review ?? {},
       ...(config.traces?.maxBytes === undefined ? {} : { maxTraceBytes: config.traces.maxBytes }),
     },
     store: storeLocation(config.database, env, locate),

@@ -20,6 +20,7 @@ export type ServiceRecordType =
   | 'log.read'
   | 'trace.done'
   | 'review.done'
+  | 'review.refused'
   | 'call.registered'
   | 'call.erased'
   | 'registration.refused'

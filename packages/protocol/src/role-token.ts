@@ -12,27 +12,44 @@ export const MAX_ROLE_TOKEN_SECONDS = 600;
 
 const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(2 ** 32));
 
-const roleClaimsSchema = v.strictObject({
+const common = {
   iss: nameSchema,
   aud: nameSchema,
   /** The person, as the host knows them; recorded with everything they do. */
   sub: nameSchema,
   name: nameSchema,
-  /** auditor: reads the record. privacy: reads it and ends sessions. reviewer: works the review queue. */
-  role: v.picklist(['auditor', 'privacy', 'reviewer']),
   iat: seconds,
   exp: seconds,
   jti: nameSchema,
-});
+};
+
+const roleClaimsSchema = v.variant('role', [
+  v.strictObject({
+    ...common,
+    /** auditor: reads the record. privacy: reads it and ends sessions. reviewer: works the review queue. */
+    role: v.picklist(['auditor', 'privacy', 'reviewer']),
+  }),
+  v.strictObject({
+    ...common,
+    /** Sees who listened to the calls of one patient. */
+    role: v.literal('patient'),
+    /** The pseudonym, as grants have it. */
+    patient: nameSchema,
+  }),
+]);
 
 export type RoleClaims = v.InferOutput<typeof roleClaimsSchema>;
 export type Role = RoleClaims['role'];
+/** Of those who work for the tenant. */
+export type OfficerRole = Exclude<Role, 'patient'>;
+
+type Stated<Claims> = Claims extends unknown ? Omit<Claims, 'iat' | 'exp' | 'jti'> : never;
 
 /** What a host backend states; the rest of the claims is filled in. */
-export type RoleTokenInput = Pick<RoleClaims, 'iss' | 'aud' | 'sub' | 'name' | 'role'>;
+export type RoleTokenInput = Stated<RoleClaims>;
 
 /**
- * Issues the bearer token of someone who reads the record or ends sessions.
+ * Issues the bearer token of someone who reads the record, ends sessions or reviews accesses.
  * @param issuerKey - the role issuer's private ES256 JWK with `kid`
  * @param now - seconds since the epoch
  * @throws {SecureCallError} `token_invalid` when a claim is malformed, `key_invalid`

@@ -9,6 +9,7 @@ import type { JWK } from 'jose';
 import type { RefusalLimiter } from './refusal-limiter.ts';
 import type { ServiceTransaction } from './service-context.ts';
 import { type SessionRow, subjectOf } from './sessions.ts';
+import { mergeRanges, type TimeRange } from './time-ranges.ts';
 
 /** Slack for the ends of rendered ranges, which the browser measures on another clock. */
 const RANGE_TOLERANCE_SECONDS = 0.25;
@@ -197,27 +198,18 @@ class EventChain {
   }
 }
 
-type Range = readonly [from: number, to: number];
-
 /** The seconds unlocked in a session, as ranges that do not touch. */
-async function leasedRanges({ db }: ServiceTransaction, sid: string): Promise<Range[]> {
+async function leasedRanges({ db }: ServiceTransaction, sid: string): Promise<TimeRange[]> {
   const leases = await db
     .selectFrom('lease')
     .select(['from_seconds', 'to_seconds'])
     .where('sid', '=', sid)
     .where('first_index', 'is not', null)
-    .orderBy('from_seconds')
     .execute();
-  const merged: [number, number][] = [];
-  for (const { from_seconds: from, to_seconds: to } of leases) {
-    const last = merged.at(-1);
-    if (last && from <= last[1] + Number.EPSILON * 1024) last[1] = Math.max(last[1], to);
-    else merged.push([from, to]);
-  }
-  return merged;
+  return mergeRanges(leases.map(({ from_seconds: from, to_seconds: to }) => [from, to]));
 }
 
-function liesWithin([from, to]: Range, ranges: readonly Range[]): boolean {
+function liesWithin([from, to]: TimeRange, ranges: readonly TimeRange[]): boolean {
   return (
     from <= to &&
     ranges.some(

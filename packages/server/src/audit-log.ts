@@ -2,8 +2,9 @@ import { type AuditRecord, type Json, nameSchema, parse } from '@secure-call/pro
 import type { Selectable } from 'kysely';
 import * as v from 'valibot';
 import { ndjson, ndjsonLine } from './answers.ts';
-import { tenantSubject } from './audit-writer.ts';
-import { type Officer, officerOf } from './role-check.ts';
+import { recordReading } from './log-reading.ts';
+import { recordOrderSchema } from './record-order.ts';
+import { officerOf } from './role-check.ts';
 import type { AuditTable } from './schema.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -18,7 +19,7 @@ const querySchema = v.strictObject({
   /** '1': the answer goes on with new records as they are committed. */
   follow: v.exactOptional(v.picklist(['0', '1'])),
   /** Only records after this store order. */
-  after: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.number()), '0'),
+  after: v.exactOptional(recordOrderSchema, '0'),
   sid: v.exactOptional(nameSchema),
   call: v.exactOptional(nameSchema),
 });
@@ -32,7 +33,7 @@ export async function getRecords(context: ServiceContext, request: Request): Pro
   const officer = await officerOf(context, request, ['auditor', 'privacy']);
   const parameters = Object.fromEntries(new URL(request.url).searchParams);
   const query = parse(querySchema, parameters, 'query');
-  await recordReading(context, officer, parameters);
+  await recordReading(context, officer, { view: 'records', query: parameters });
   const ended = new AbortController();
   // Whoever follows for longer shows a fresh token, and goes on behind the last order.
   const expiry = AbortSignal.timeout(Math.max(0, officer.claims.exp * 1000 - context.now()));
@@ -47,16 +48,6 @@ export async function getRecords(context: ServiceContext, request: Request): Pro
     cancel: () => ended.abort(),
   });
   return ndjson(lines);
-}
-
-async function recordReading(
-  context: ServiceContext,
-  { tenant, claims }: Officer,
-  parameters: { readonly [name: string]: string },
-): Promise<void> {
-  const subject = tenantSubject(tenant.id, { actor: claims.sub });
-  const body = { name: claims.name, role: claims.role, query: parameters };
-  await context.commit(tx => tx.audit.append(subject, { type: 'log.read', body }));
 }
 
 async function* recordsAfter(

@@ -1,14 +1,18 @@
 import { getRecords } from './audit-log.ts';
 import { closeSession } from './close-session.ts';
+import { searchAuditEvents } from './fhir-search.ts';
 import { postLease } from './leases.ts';
 import { postSession } from './open-session.ts';
 import { postEvents } from './post-events.ts';
 import { postRegistration } from './registrations.ts';
+import { postReview } from './review-done.ts';
+import { getReviews } from './review-queue.ts';
 import { eraseCall, postRevocation } from './revocations.ts';
 import type { ServiceContext } from './service-context.ts';
 import { getHealth, getKeys, getReadiness } from './service-state.ts';
 import { postStream } from './session-stream.ts';
 import { postTrace } from './traces.ts';
+import { getCallAccesses, getOwnAccesses } from './who-listened.ts';
 
 /** Answers a request. @param id - what stands in the path where the endpoint has `:id` */
 export type Handler = (context: ServiceContext, request: Request, id: string) => Promise<Response>;
@@ -34,6 +38,11 @@ const endpoints: readonly Endpoint[] = [
   { method: 'POST', path: '/sessions/:id/stream', handle: postStream, audience: 'player' },
   { method: 'POST', path: '/revocations', handle: postRevocation, audience: 'server' },
   { method: 'DELETE', path: '/calls/:id', handle: eraseCall, audience: 'server' },
+  { method: 'GET', path: '/calls/:id/accesses', handle: getCallAccesses, audience: 'server' },
+  { method: 'GET', path: '/patients/me/accesses', handle: getOwnAccesses, audience: 'server' },
+  { method: 'GET', path: '/reviews', handle: getReviews, audience: 'server' },
+  { method: 'POST', path: '/reviews/:id', handle: postReview, audience: 'server' },
+  { method: 'GET', path: '/fhir/AuditEvent', handle: searchAuditEvents, audience: 'server' },
   { method: 'GET', path: '/audit/records', handle: getRecords, audience: 'server' },
   { method: 'POST', path: '/traces', handle: postTrace, audience: 'server' },
   { method: 'GET', path: '/.well-known/jwks.json', handle: getKeys, audience: 'public' },

@@ -82,30 +82,37 @@ async function openSession(
   return { session, lease: await firstLease(tx, context, session, claims, opened) };
 }
 
+/** What the record tells of every authentic grant, whether it was redeemed or refused. */
+export interface GrantFacts extends Pick<GrantClaims, 'iss' | 'jti' | 'name' | 'role'> {
+  readonly purpose: string;
+  readonly relation: string;
+  readonly unitName: string;
+  readonly emergency: boolean;
+}
+
+export function grantFacts({ iss, jti, name, role, call }: GrantClaims): GrantFacts {
+  const { purpose, relation, unit, breakGlass } = call;
+  const emergency = breakGlass !== undefined;
+  return { iss, jti, name, role, purpose, relation, unitName: unit.name, emergency };
+}
+
 async function recordOpening(
   tx: ServiceTransaction,
   session: SessionRow,
   claims: GrantClaims,
 ): Promise<void> {
-  const { iss, jti, name, role, acr, amr, auth_time, call } = claims;
-  const { purpose, relation, note, ranges, tracks, unit, maxRate, maxSessionSeconds, breakGlass } = call;
+  const { acr, amr, auth_time, call } = claims;
+  const { note, ranges, tracks, maxRate, maxSessionSeconds, breakGlass } = call;
   // Optional claims that are absent must not stand in the record as undefined, which JSON does not have.
   const optional = Object.entries({ note, acr, amr, auth_time, ranges, tracks });
   const body = {
-    iss,
-    jti,
-    name,
-    role,
-    purpose,
-    relation,
-    unitName: unit.name,
+    ...grantFacts(claims),
     maxRate,
     maxSessionSeconds,
     ...Object.fromEntries(optional.filter(entry => entry[1] !== undefined)),
     rev: session.rev,
     jkt: session.jkt,
     watermarkId: session.watermark_id,
-    emergency: breakGlass !== undefined,
   };
   await tx.audit.append(subjectOf(session), { type: 'grant.redeemed', body });
   if (breakGlass) await tx.audit.append(subjectOf(session), { type: 'breakGlass.started', body: breakGlass });

@@ -13,6 +13,7 @@ export {
   type Policy,
   type TenantOptions,
 } from './service-options.ts';
+export { defaultReviewRules, type ReviewRules } from './review-rules.ts';
 export { openStore, type StoreLocation } from './open-store.ts';
 export { openPostgresStore, type PostgresStoreOptions } from './postgres-store.ts';
 export { openSqliteStore } from './sqlite-store.ts';

@@ -90,4 +90,16 @@ export const migrations = ({
   `
   create index session_call on session (tenant, call, rev);
   `,
+  // A patient asks who listened.
+  `
+  create index audit_patient on audit (tenant, patient, store_order);
+  `,
+  // Which accesses were reviewed, and what else a person did that day.
+  `
+  create table review (
+    tenant text not null, n bigint not null, outcome text not null, reviewed_at bigint not null,
+    primary key (tenant, n)
+  ) ${clustered};
+  create index audit_type on audit (tenant, type, received_at);
+  `,
 ];

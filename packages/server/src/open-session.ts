@@ -17,7 +17,7 @@ import {
 } from '@secure-call/protocol';
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
-import { findOrOpen, type OpenSession, type PreparedSession } from './grant-redemption.ts';
+import { findOrOpen, grantFacts, type OpenSession, type PreparedSession } from './grant-redemption.ts';
 import { assertUsable, authenticate } from './grant-refusal.ts';
 import { leaseOf, sessionSecret } from './lease-keys.ts';
 import type { OpenedCall } from './opened-calls.ts';
@@ -187,6 +187,6 @@ async function recordRefusedGrant(
   if (!context.limiter.admit(JSON.stringify(['grant', iss, jti]), context.now())) return;
   const patient = await keyedHashText(context.secrets.patient, tenant.id, call.patient);
   const subject = tenantSubject(tenant.id, { actor: sub, unit: call.unit.id, patient, call: call.id });
-  const body = { code, iss, jti, purpose: call.purpose };
+  const body = { code, ...grantFacts(claims) };
   await context.commit(tx => tx.audit.append(subject, { type: 'grant.refused', body }));
 }

@@ -2,21 +2,21 @@ import { type Role, type RoleClaims, ServiceRefusal, verifyRoleToken } from '@se
 import type { ServiceContext } from './service-context.ts';
 import type { TenantOptions } from './service-options.ts';
 
-/** Someone who reads the record or ends sessions, for the one tenant that their issuer belongs to. */
-export interface Officer {
+/** Someone with a role towards the record, for the one tenant that their issuer belongs to. */
+export interface Officer<R extends Role = Role> {
   readonly tenant: TenantOptions;
-  readonly claims: RoleClaims;
+  readonly claims: RoleClaims & { readonly role: R };
 }
 
 /**
  * Verifies the bearer token of a request.
  * @throws {ServiceRefusal} `token_invalid`, or `not_permitted` when it is for another role
  */
-export async function officerOf(
+export async function officerOf<R extends Role>(
   context: ServiceContext,
   request: Request,
-  roles: readonly Role[],
-): Promise<Officer> {
+  roles: readonly R[],
+): Promise<Officer<R>> {
   const [, token] = /^Bearer ([\w.-]+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
   if (token === undefined) throw new ServiceRefusal('token_invalid', 'A role token is needed.');
   const claims = await verifyRoleToken(token, iss => context.tenants.roleIssuerKeys(iss), {
@@ -25,6 +25,11 @@ export async function officerOf(
   });
   const tenant = context.tenants.ofRoleIssuer(claims.iss);
   if (!tenant) throw new ServiceRefusal('token_invalid', 'The issuer of the role token is not known.');
-  if (!roles.includes(claims.role)) throw new ServiceRefusal('not_permitted', 'This role may not do that.');
+  if (!hasRole(claims, roles)) throw new ServiceRefusal('not_permitted', 'This role may not do that.');
   return { tenant, claims };
 }
+
+const hasRole = <R extends Role>(
+  claims: RoleClaims,
+  roles: readonly R[],
+): claims is RoleClaims & { readonly role: R } => roles.some(role => role === claims.role);

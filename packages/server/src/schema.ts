@@ -127,6 +127,18 @@ export interface AuditTable {
   hash: string;
 }
 
+/** The latest review of an access; each one stands in the record. */
+export interface ReviewTable {
+  tenant: string;
+  /** Place of the access in the order of commits. */
+  n: number;
+  outcome: ReviewOutcome;
+  reviewed_at: number;
+}
+
+/** followUp: it stays in the queue. */
+export type ReviewOutcome = 'justified' | 'unjustified' | 'followUp';
+
 /** One row, rewritten by every readiness check: ready means that the store can commit. */
 export interface ReadinessTable {
   id: number;
@@ -143,5 +155,6 @@ export interface Schema {
   proof: ProofTable;
   epoch: EpochTable;
   audit: AuditTable;
+  review: ReviewTable;
   readiness: ReadinessTable;
 }

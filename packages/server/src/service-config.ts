@@ -1,5 +1,6 @@
 import { nameSchema, parseJson, SecureCallError } from '@secure-call/protocol';
 import * as v from 'valibot';
+import type { ReviewRules } from './review-rules.ts';
 import type { Policy } from './service-options.ts';
 
 const path = v.pipe(v.string(), v.minLength(1));
@@ -23,6 +24,18 @@ const policySchema = v.strictObject({
   unexplainedWindows: v.exactOptional(count),
 });
 
+const hour = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23));
+
+const reviewSchema = v.strictObject({
+  sampleShare: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  noRelation: v.exactOptional(v.array(nameSchema)),
+  timeZone: v.exactOptional(nameSchema),
+  nightFromHour: v.exactOptional(hour),
+  nightToHour: v.exactOptional(hour),
+  accessesPerDay: v.exactOptional(count),
+  refusalsPerDay: v.exactOptional(count),
+});
+
 const configSchema = v.strictObject({
   publicUrl: url,
   listen: v.exactOptional(v.strictObject({ host: v.exactOptional(path), port: v.exactOptional(port) })),
@@ -42,6 +55,7 @@ const configSchema = v.strictObject({
     v.minLength(1),
   ),
   policy: v.exactOptional(policySchema),
+  review: v.exactOptional(reviewSchema),
   traces: v.exactOptional(v.strictObject({ maxBytes: v.exactOptional(v.pipe(count, v.maxValue(2 ** 30))) })),
   metrics: v.exactOptional(v.strictObject({ host: v.exactOptional(path), port: v.exactOptional(port) })),
   drainSeconds: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(600))),
@@ -78,6 +92,8 @@ export interface ServiceConfig {
     readonly roleIssuers?: readonly IssuerConfig[];
   }[];
   readonly policy?: Partial<Policy>;
+  /** Of the queue at `GET /reviews`. */
+  readonly review?: Partial<ReviewRules>;
   /** Of `POST /traces`. */
   readonly traces?: { readonly maxBytes?: number };
   /** Where Prometheus reads `/metrics`; without it there are none. */

@@ -7,6 +7,7 @@ import { Nonces } from './nonces.ts';
 import { OpenedCalls } from './opened-calls.ts';
 import { RecordFeed } from './record-feed.ts';
 import { RefusalLimiter } from './refusal-limiter.ts';
+import { type ReviewRules, reviewRulesOf } from './review-rules.ts';
 import type { Schema } from './schema.ts';
 import {
   type CallServiceOptions,
@@ -35,6 +36,7 @@ export interface ServiceTransaction {
 export interface ServiceContext {
   readonly store: Store;
   readonly policy: Policy;
+  readonly reviewRules: ReviewRules;
   readonly tenants: Tenants;
   readonly secrets: ServiceSecrets;
   readonly nonces: Nonces;
@@ -71,15 +73,21 @@ export interface ServiceContext {
  */
 export function prepareContext(options: CallServiceOptions): () => Promise<ServiceContext> {
   const tenants = indexTenants(options.tenants);
+  const reviewRules = reviewRulesOf(options.review);
   const secret = serviceSecretOf(options.serviceKey);
   let context: Promise<ServiceContext> | undefined;
-  return () => (context ??= createContext(options, tenants, secret));
+  return () => (context ??= createContext(options, { tenants, reviewRules, secret }));
+}
+
+interface CheckedOptions {
+  readonly tenants: Tenants;
+  readonly reviewRules: ReviewRules;
+  readonly secret: Bytes;
 }
 
 async function createContext(
   options: CallServiceOptions,
-  tenants: Tenants,
-  secret: Bytes,
+  { tenants, reviewRules, secret }: CheckedOptions,
 ): Promise<ServiceContext> {
   const { store, archiveKeys, serviceKey, log = () => undefined, now = Date.now } = options;
   const { metrics = new ServiceMetrics() } = options;
@@ -101,6 +109,7 @@ async function createContext(
   return {
     store,
     policy,
+    reviewRules,
     tenants,
     secrets,
     archiveKeys,

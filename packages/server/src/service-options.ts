@@ -2,6 +2,7 @@ import type { PinnedKey } from '@secure-call/protocol';
 import type { JWK } from 'jose';
 import type { ArchiveKeys } from './archive-keys.ts';
 import type { Log } from './log.ts';
+import type { ReviewRules } from './review-rules.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 import type { Store } from './store.ts';
 
@@ -81,6 +82,8 @@ export interface CallServiceOptions {
   /** An issuer belongs to exactly one tenant, by this list only. */
   readonly tenants: readonly TenantOptions[];
   readonly policy?: Partial<Policy>;
+  /** Which accesses someone has to look at; see `defaultReviewRules`. */
+  readonly review?: Partial<ReviewRules>;
   /** Makes sound of a file's bytes, for `POST /traces`. @default none: traces are refused */
   readonly decodeRecording?: DecodeRecording;
   /** Largest file that `POST /traces` takes. @default 64 MB */

@@ -22,6 +22,8 @@ export interface ServiceSecrets {
   readonly watermark: CryptoKey;
   /** HMAC: listeners' codes in the forensic watermark. */
   readonly code: CryptoKey;
+  /** HMAC: which accesses are reviewed as a sample. */
+  readonly sample: CryptoKey;
 }
 
 /** The secret `k` of a service key. @throws {SecureCallError} `key_invalid` */
@@ -35,14 +37,15 @@ export function serviceSecretOf(serviceKey: JWK): Bytes {
 export async function deriveServiceSecrets(secret: Bytes): Promise<ServiceSecrets> {
   const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
   const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 };
-  const [nonce, sealing, patient, watermark, code] = await Promise.all([
+  const [nonce, sealing, patient, watermark, code, sample] = await Promise.all([
     derive(base, 'nonce', hmac, ['sign', 'verify']),
     derive(base, 'sealing', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt']),
     derive(base, 'patient', hmac, ['sign']),
     derive(base, 'watermark', hmac, ['sign']),
     derive(base, 'code', hmac, ['sign']),
+    derive(base, 'sample', hmac, ['sign']),
   ]);
-  return { nonce, sealing, patient, watermark, code };
+  return { nonce, sealing, patient, watermark, code, sample };
 }
 
 function derive(

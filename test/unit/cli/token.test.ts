@@ -14,10 +14,16 @@ afterEach(() => rm(folder, { recursive: true }));
 const claims = ['--iss', 'https://privacy.example', '--sub', 'officer-1', '--name', 'Olof Ek'];
 const audience = 'https://keys.example/calls';
 
-test.each(['auditor', 'privacy', 'reviewer'])('prints a token for the role %s', async role => {
+test.each([
+  ['auditor', {}],
+  ['privacy', {}],
+  ['reviewer', {}],
+  ['patient', { patient: 'pseudonym-17' }],
+])('prints a token for the role %s', async (role, more: { patient?: string }) => {
   const key = join(folder, 'auditor.jwk');
   const { stdout: publicText } = await run(['keygen', 'auditor', '--out', key]);
-  const issued = await run(['token', role, '--key', key, '--aud', `${audience}/`, ...claims]);
+  const patient = more.patient === undefined ? [] : ['--patient', more.patient];
+  const issued = await run(['token', role, '--key', key, '--aud', `${audience}/`, ...claims, ...patient]);
   expect(issued).toMatchObject({ exitCode: 0, stderr: '' });
   const keys = [pinKey(JSON.parse(publicText) as Parameters<typeof pinKey>[0])];
   const expected = { audience, now: Date.now() / 1000 };
@@ -26,6 +32,7 @@ test.each(['auditor', 'privacy', 'reviewer'])('prints a token for the role %s', 
     iss: 'https://privacy.example',
     sub: 'officer-1',
     name: 'Olof Ek',
+    ...more,
   });
 });
 
@@ -40,6 +47,7 @@ test('the public half of a key issues nothing', async () => {
 test.each([
   ['no role', ['--key', 'x', '--aud', audience, ...claims]],
   ['an unknown role', ['nurse', '--key', 'x', '--aud', audience, ...claims]],
+  ['a patient without a pseudonym', ['patient', '--key', 'x', '--aud', audience, ...claims]],
   ['no key', ['auditor', '--aud', audience, ...claims]],
   ['no audience', ['auditor', '--key', 'x', ...claims]],
 ])('%s is a usage error', async (_, args) => {

@@ -57,6 +57,12 @@ test('a role token is issued for ten minutes and read back', async () => {
   expect(again.jti).not.toBe(claims.jti);
 });
 
+test('a patient’s token names the pseudonym', async () => {
+  const patient: RoleTokenInput = { ...input, role: 'patient', patient: 'pseudonym-17' };
+  const token = await createRoleToken(patient, issuer.privateJwk, now);
+  expect(await verifyRoleToken(token, keysOf, at(now))).toMatchObject(patient);
+});
+
 test('it is good from its time, less the leeway, to its end', async () => {
   expect(await verdict({}, now - 5)).toBe('accepted');
   expect(await verdict({}, now - 5.1)).toBe('token_invalid');
@@ -83,6 +89,8 @@ test.each([
   ['an exp that is text', { exp: 'never' }],
   ['an iat below 0', { iat: -1 }],
   ['something more', { tenant: 'region-y' }],
+  ['a patient for an auditor', { patient: 'pseudonym-17' }],
+  ['no pseudonym for a patient', { role: 'patient' }],
 ])('a role token with %s is refused', async (_, change) => {
   expect(await verdict(change)).toBe('token_invalid');
 });

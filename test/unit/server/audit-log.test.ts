@@ -64,8 +64,11 @@ describe('reading', () => {
     await service.records('?after=0');
     const reads = (await service.records()).filter(({ type }) => type === 'log.read');
     expect(reads.map(({ actor, body }) => ({ actor, body }))).toEqual([
-      { actor: 'officer-1', body: { name: 'Olof Ek', role: 'auditor', query: { after: '0' } } },
-      { actor: 'officer-1', body: { name: 'Olof Ek', role: 'auditor', query: {} } },
+      {
+        actor: 'officer-1',
+        body: { name: 'Olof Ek', role: 'auditor', view: 'records', query: { after: '0' } },
+      },
+      { actor: 'officer-1', body: { name: 'Olof Ek', role: 'auditor', view: 'records', query: {} } },
     ]);
   });
 

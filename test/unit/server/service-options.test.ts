@@ -160,6 +160,8 @@ describe('a configuration file', () => {
     [{ tenants: [{ ...config.tenants[0], storageBase: 5 }] }, 'tenants.0.storageBase'],
     [{ listen: { port: 70000 } }, 'listen.port'],
     [{ policy: { maxRate: -1 } }, 'policy.maxRate'],
+    [{ review: { sampleShare: 2 } }, 'review.sampleShare'],
+    [{ review: { nightFromHour: 24 } }, 'review.nightFromHour'],
   ])('is refused by the name of what is wrong: %j', (changes, name) => {
     expect(() => parse(changes)).toThrow(`The configuration is not valid at "${name}".`);
   });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGrant, createRoleToken, type GrantInput, type Role } from '@secure-call/protocol';
+import { createGrant, createRoleToken, type GrantInput, type OfficerRole } from '@secure-call/protocol';
 import {
   type CallServiceOptions,
   createCallService,
@@ -32,6 +32,12 @@ import { createSyntheticCall, type SyntheticCall, type SyntheticCallOptions } fr
 export class TestClock {
   #now = Date.now();
 
+  /** Goes on to the next time it is so late. @param time - hours and minutes, UTC, e.g. "23:30" */
+  advanceTo(time: string): void {
+    const today = Date.parse(`${new Date(this.#now).toISOString().slice(0, 10)}T${time}:00.000Z`);
+    this.#now = today > this.#now ? today : today + 24 * 3600 * 1000;
+  }
+
   now(): number {
     return this.#now;
   }
@@ -43,7 +49,7 @@ export class TestClock {
 
 export interface TestServiceOptions extends Pick<
   CallServiceOptions,
-  'decodeRecording' | 'maxTraceBytes' | 'metrics'
+  'decodeRecording' | 'maxTraceBytes' | 'metrics' | 'review'
 > {
   readonly policy?: Partial<Policy>;
   /** @default an empty database of its own */
@@ -51,6 +57,13 @@ export interface TestServiceOptions extends Pick<
   /** Stands between the service and its store. */
   readonly wrapStore?: (store: Store) => Store;
 }
+
+type WhoseToken =
+  | { readonly role: OfficerRole; readonly sub: string; readonly name: string }
+  | { readonly role: 'patient'; readonly patient: string; readonly sub: string; readonly name: string };
+
+/** What a careless host knows a patient by: a personal number, which must not stand in the record. */
+export const PATIENT_SUB = '191212121212';
 
 /** What runs from one start of a service to the next. */
 interface RunningService {
@@ -157,20 +170,24 @@ export class TestService {
     return createGrant(input, this.keys.issuer.privateJwk, this.clock.now() / 1000);
   }
 
-  async roleToken(role: Role, tenant: typeof TENANT | typeof OTHER_TENANT = TENANT): Promise<string> {
+  roleToken(
+    role: OfficerRole,
+    tenant: typeof TENANT | typeof OTHER_TENANT = TENANT,
+    sub: string = 'officer-1',
+  ): Promise<string> {
+    return this.#tokenOf({ role, sub, name: 'Olof Ek' }, tenant);
+  }
+
+  /** A token of the patient whom grants name by this pseudonym. */
+  patientToken(patient: string, tenant: typeof TENANT | typeof OTHER_TENANT = TENANT): Promise<string> {
+    return this.#tokenOf({ role: 'patient', patient, sub: PATIENT_SUB, name: 'Tolvan Tolvansson' }, tenant);
+  }
+
+  #tokenOf(who: WhoseToken, tenant: string): Promise<string> {
     const own = tenant === TENANT;
-    const key = own ? this.keys.roleIssuer : this.keys.otherRoleIssuer;
-    return createRoleToken(
-      {
-        iss: own ? ROLE_ISSUER : OTHER_ROLE_ISSUER,
-        aud: PUBLIC_URL,
-        sub: 'officer-1',
-        name: 'Olof Ek',
-        role,
-      },
-      key.privateJwk,
-      this.clock.now() / 1000,
-    );
+    const iss = own ? ROLE_ISSUER : OTHER_ROLE_ISSUER;
+    const { privateJwk } = own ? this.keys.roleIssuer : this.keys.otherRoleIssuer;
+    return createRoleToken({ ...who, iss, aud: PUBLIC_URL }, privateJwk, this.clock.now() / 1000);
   }
 
   /** A request with a bearer token: a POST where there is a body. */
