@@ -17,7 +17,7 @@ import { storeLocation } from './store-location.ts';
 export interface ServeConfig {
   readonly service: Pick<
     CallServiceOptions,
-    'archiveKeys' | 'serviceKey' | 'publicUrl' | 'tenants' | 'policy' | 'maxTraceBytes'
+    'archiveKeys' | 'serviceKey' | 'publicUrl' | 'tenants' | 'policy' | 'maxTraceBytes' | 'review'
   >;
   readonly store: StoreLocation;
   readonly listen: Required<ListenConfig>;
