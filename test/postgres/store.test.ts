@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Store } from '@secure-call/server';
 import { openPostgresStore } from '@secure-call/server';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { PostgresServer } from '../support/postgres-server.ts';
 
@@ -139,6 +141,31 @@ describe.skipIf(inject('postgresPort') === undefined)('a store on PostgreSQL', (
     await store.close();
   });
 
+  test('settles records in the order of transactions, where a later one may have numbered its records first', async () => {
+    const store = await open();
+    const settled = (): Promise<{ seq: number; settling: string | number }[]> =>
+      store.read(db =>
+        db
+          .selectFrom('audit')
+          .select(['seq', sql<string>`${store.settling}`.as('settling')])
+          .where(store.settled)
+          .orderBy(store.settling)
+          .orderBy('store_order')
+          .execute(),
+      );
+    const first = await heldTransaction(store);
+    const second = await heldTransaction(store);
+    await second.write(db => db.insertInto('audit').values(row('region-x', 2)).execute());
+    await first.write(db => db.insertInto('audit').values(row('region-y', 1)).execute());
+    await first.commit();
+    expect(await settled()).toMatchObject([{ seq: 1 }]);
+    await second.commit();
+    const all = await settled();
+    expect(all.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(Number(all[0]?.settling)).toBeLessThan(Number(all[1]?.settling));
+    await store.close();
+  });
+
   test('tells what is announced once it is durable, to every service, and never what was rolled back', async () => {
     const [one, other] = await Promise.all([open(), open()]);
     const heard: unknown[] = [];
@@ -194,3 +221,26 @@ const row = (tenant: string, seq: number) => ({
 
 const record = (store: Store, tenant: string, seq: number): Promise<unknown> =>
   store.transaction(db => db.insertInto('audit').values(row(tenant, seq)).execute());
+
+/** A transaction that has begun to write and goes on as it is told. */
+async function heldTransaction(store: Store) {
+  type Db = Parameters<Parameters<Store['transaction']>[0]>[0];
+  let use: (db: Db) => void = () => undefined;
+  let end = (): void => undefined;
+  const begun = new Promise<Db>(resolve => (use = resolve));
+  const ended = new Promise<void>(resolve => (end = resolve));
+  const tenant = randomUUID();
+  const done = store.transaction(async db => {
+    await db.insertInto('epoch').values({ tenant, epoch: 0 }).execute();
+    use(db);
+    await ended;
+  });
+  const db = await begun;
+  return {
+    write: (work: (inside: Db) => Promise<unknown>) => work(db),
+    commit: () => {
+      end();
+      return done;
+    },
+  };
+}

@@ -18,6 +18,8 @@ export interface ServeConfig {
   readonly service: Omit<CallServiceOptions, 'store' | 'signal' | 'log' | 'now' | 'decodeRecording'>;
   readonly store: StoreLocation;
   readonly listen: Required<ListenConfig>;
+  /** Folder outside the database where checkpoints are kept too. */
+  readonly checkpoints: string | undefined;
   readonly storage: (Required<ListenConfig> & { readonly folder: string }) | undefined;
 }
 
@@ -40,7 +42,9 @@ export async function readServeConfig(
   const archiveKeys = config.archiveKeys.map((name, index) =>
     naming(`archiveKeys[${index}]`, readKeyFile(locate(name), 'archive', 'private')),
   );
-  if (config.storage) await assertFolder(locate(config.storage.folder));
+  if (config.storage) await assertFolder(locate(config.storage.folder), 'storage.folder');
+  // Made by hand: a mount that is missing would otherwise be a folder beside it.
+  if (config.checkpoints) await assertFolder(locate(config.checkpoints.folder), 'checkpoints.folder');
   return {
     service: {
       archiveKeys: fileArchiveKeys(await Promise.all(archiveKeys)),
@@ -57,6 +61,7 @@ export async function readServeConfig(
       host: env['HOST'] ?? config.listen?.host ?? DEFAULT_HOST,
       port: portOf(env['PORT']) ?? config.listen?.port ?? DEFAULT_PORT,
     },
+    checkpoints: config.checkpoints && locate(config.checkpoints.folder),
     storage: config.storage && {
       folder: locate(config.storage.folder),
       host: config.storage.host ?? DEFAULT_HOST,
@@ -80,11 +85,10 @@ function portOf(text: string | undefined): number | undefined {
   throw new SecureCallError('configuration_invalid', 'PORT is not a port number.');
 }
 
-/** The storage would answer everything with 404. */
-async function assertFolder(path: string): Promise<void> {
+async function assertFolder(path: string, place: string): Promise<void> {
   const entry = await stat(path).catch(() => undefined);
   if (!entry?.isDirectory())
-    throw new SecureCallError('configuration_invalid', 'storage.folder: there is no such folder.');
+    throw new SecureCallError('configuration_invalid', `${place}: there is no such folder.`);
 }
 
 /** Says where in the configuration an error lies; file names could hold anything and are not told. */

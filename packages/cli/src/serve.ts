@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { createCallService, createStorageHandler, openStore } from '@secure-call/server';
+import {
+  Checkpoints,
+  createCallService,
+  createStorageHandler,
+  openStore,
+  type Store,
+} from '@secure-call/server';
 import { type Command, required } from './command.ts';
 import { decodeBytes } from './decode-recording.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
@@ -38,6 +44,7 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
   const stopping = new AbortController();
   const store = await openStore(config.store);
   const servers: HttpServer[] = [];
+  let checkpoints: Promise<void> | undefined;
   try {
     const handle = createCallService({
       ...config.service,
@@ -49,15 +56,25 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
     const { origin } = new URL(config.service.publicUrl);
     servers.push(await startHttpServer(handle, origin, config.listen, 'listen.port or PORT'));
     if (config.storage) servers.push(await startStorage(config.storage));
+    checkpoints = (await createCheckpoints(config, store, log)).keep(stopping.signal);
     log({ event: 'started', addresses: servers.map(({ url }) => url) });
     if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
   } finally {
     stopping.abort();
     await Promise.all(servers.map(server => server.stop()));
+    // What was recorded to the end has its checkpoint too.
+    await checkpoints;
     await store.close();
   }
   log({ event: 'stopped' });
 }
+
+const createCheckpoints = (
+  { service, checkpoints: folder }: ServeConfig,
+  store: Store,
+  log: (entry: object) => void,
+): Promise<Checkpoints> =>
+  Checkpoints.create({ ...service, store, log, ...(folder === undefined ? {} : { folder }) });
 
 function startStorage(storage: NonNullable<ServeConfig['storage']>): Promise<HttpServer> {
   return startHttpServer(

@@ -1,4 +1,6 @@
+import { getExport } from './audit-export.ts';
 import { getRecords } from './audit-log.ts';
+import { getCheckpoint, getProof } from './audit-proof.ts';
 import { closeSession } from './close-session.ts';
 import { postLease } from './leases.ts';
 import { postSession } from './open-session.ts';
@@ -35,6 +37,9 @@ const endpoints: readonly Endpoint[] = [
   { method: 'POST', path: '/revocations', handle: postRevocation, audience: 'server' },
   { method: 'DELETE', path: '/calls/:id', handle: eraseCall, audience: 'server' },
   { method: 'GET', path: '/audit/records', handle: getRecords, audience: 'server' },
+  { method: 'GET', path: '/audit/export.ndjson', handle: getExport, audience: 'server' },
+  { method: 'GET', path: '/audit/checkpoint', handle: getCheckpoint, audience: 'server' },
+  { method: 'GET', path: '/audit/proof', handle: getProof, audience: 'server' },
   { method: 'POST', path: '/traces', handle: postTrace, audience: 'server' },
   { method: 'GET', path: '/.well-known/jwks.json', handle: getKeys, audience: 'public' },
   { method: 'GET', path: '/healthz', handle: getHealth, audience: 'server' },

@@ -42,6 +42,7 @@ const configSchema = v.strictObject({
     v.minLength(1),
   ),
   policy: v.exactOptional(policySchema),
+  checkpoints: v.exactOptional(v.strictObject({ folder: path })),
   traces: v.exactOptional(v.strictObject({ maxBytes: v.exactOptional(v.pipe(count, v.maxValue(2 ** 30))) })),
   storage: v.exactOptional(
     v.strictObject({ folder: path, host: v.exactOptional(path), port: v.exactOptional(port) }),
@@ -76,6 +77,8 @@ export interface ServiceConfig {
     readonly roleIssuers?: readonly IssuerConfig[];
   }[];
   readonly policy?: Partial<Policy>;
+  /** Where checkpoints of the access record are kept outside the database too. */
+  readonly checkpoints?: { readonly folder: string };
   /** Of `POST /traces`. */
   readonly traces?: { readonly maxBytes?: number };
   /** Serves a folder of packages too, for development. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,12 +73,7 @@ function run(path: string) {
   return { start, exit, stop: () => stop.abort(), lines, errors: () => errors };
 }
 
-test('serves keys and storage until it is stopped, and then ends open answers', async () => {
-  const service = run(await configure());
-  const { addresses = [] } = await service.start;
-  const [keys = '', storage = ''] = addresses;
-  expect((await fetch(`${keys}/calls/readyz`)).status).toBe(200);
-  expect(await (await fetch(`${storage}/`)).json()).toEqual({ entries: [] });
+async function auditorHeaders(): Promise<{ authorization: string }> {
   const token = await createRoleToken(
     {
       iss: 'https://privacy.example',
@@ -89,7 +84,16 @@ test('serves keys and storage until it is stopped, and then ends open answers', 
     },
     auditor.privateJwk,
   );
-  const headers = { authorization: `Bearer ${token}` };
+  return { authorization: `Bearer ${token}` };
+}
+
+test('serves keys and storage until it is stopped, and then ends open answers', async () => {
+  const service = run(await configure());
+  const { addresses = [] } = await service.start;
+  const [keys = '', storage = ''] = addresses;
+  expect((await fetch(`${keys}/calls/readyz`)).status).toBe(200);
+  expect(await (await fetch(`${storage}/`)).json()).toEqual({ entries: [] });
+  const headers = await auditorHeaders();
   const log = new LineReader(await fetch(`${keys}/calls/audit/records?follow=1`, { headers }));
   expect(await log.next()).toMatchObject({ type: 'log.read' });
   const next = log.next();
@@ -108,6 +112,8 @@ test.each([
   [{ database: 'missing/service.db' }, 'The database file cannot be made: its folder does not exist.'],
   [{ storage: { folder: 'missing', port: 0 } }, 'storage.folder: there is no such folder.'],
   [{ storage: { folder: 'service.jwk', port: 0 } }, 'storage.folder: there is no such folder.'],
+  [{ checkpoints: { folder: 'missing' } }, 'checkpoints.folder: there is no such folder.'],
+  [{ checkpoints: {} }, 'lacks "checkpoints.folder"'],
   [{ publicUrl: 'nowhere' }, '"publicUrl"'],
   [{ publicUrl: 'http://keys.example/calls' }, 'publicUrl begins with https://'],
   [{ listen: { host: '203.0.113.1', port: 0 } }, 'cannot be listened on'],
@@ -141,6 +147,16 @@ test.each<[string, string]>([
     expect(await exit).toBe(1);
     expect(errors()).toContain(`${place}: ${words}`);
   }
+});
+
+test('keeps checkpoints outside the database, down to what was recorded just before it stopped', async () => {
+  const service = run(await configure({ checkpoints: { folder: 'storage' } }));
+  const { addresses = [] } = await service.start;
+  const headers = await auditorHeaders();
+  await (await fetch(`${addresses[0]}/calls/audit/records`, { headers })).text();
+  service.stop();
+  expect(await service.exit).toBe(0);
+  expect(await readdir(join(folder, 'storage', 'log-region-x'))).toContain('000000000000001.txt');
 });
 
 test('a port that is in use is named, with where to set it', async () => {
