@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Store } from '@secure-call/server';
 import { openPostgresStore } from '@secure-call/server';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { PostgresServer } from '../support/postgres-server.ts';
+import { heldTransaction } from './held-transaction.ts';
 
 describe.skipIf(inject('postgresPort') === undefined)('a store on PostgreSQL', () => {
   let server: PostgresServer;
@@ -221,26 +221,3 @@ const row = (tenant: string, seq: number) => ({
 
 const record = (store: Store, tenant: string, seq: number): Promise<unknown> =>
   store.transaction(db => db.insertInto('audit').values(row(tenant, seq)).execute());
-
-/** A transaction that has begun to write and goes on as it is told. */
-async function heldTransaction(store: Store) {
-  type Db = Parameters<Parameters<Store['transaction']>[0]>[0];
-  let use: (db: Db) => void = () => undefined;
-  let end = (): void => undefined;
-  const begun = new Promise<Db>(resolve => (use = resolve));
-  const ended = new Promise<void>(resolve => (end = resolve));
-  const tenant = randomUUID();
-  const done = store.transaction(async db => {
-    await db.insertInto('epoch').values({ tenant, epoch: 0 }).execute();
-    use(db);
-    await ended;
-  });
-  const db = await begun;
-  return {
-    write: (work: (inside: Db) => Promise<unknown>) => work(db),
-    commit: () => {
-      end();
-      return done;
-    },
-  };
-}

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AuditRecord,
@@ -185,9 +185,18 @@ describe('whoever takes the guard away and computes everything anew, but for wha
   test('gets no checkpoint at all from a service that keeps its own elsewhere', async () => {
     const forged = Array.from(before.records, record => Object.assign({ ...record }, { actor: 'nurse-2' }));
     await replaceRecords(forged);
-    await (await checkpointsOf(service, { folder: join(service.folder, 'elsewhere') })).make();
-    expect(service.log).toMatchObject([{ event: 'checkpoint.failed', code: 'checkpoint_invalid' }]);
+    const keeper = await checkpointsOf(service, { folder: join(service.folder, 'elsewhere') });
+    const failure = { event: 'checkpoint.failed', code: 'checkpoint_invalid' };
+    const failures = () => service.log.filter(({ event }) => event === 'checkpoint.failed');
+    await keeper.make();
+    expect(failures()).toEqual([failure]);
     await expect(fetchCheckpoint(service)).rejects.toThrow(SecureCallError);
+    // Another one, that keeps none elsewhere, signs the forgery.
+    await (await checkpointsOf(service)).make();
+    expect(await fetchCheckpoint(service)).toMatchObject({ size: elsewhere.size });
+    await keeper.make();
+    expect(failures()).toEqual([failure, failure]);
+    expect(await readdir(join(service.folder, 'elsewhere', 'log-region-x'))).toHaveLength(1);
   });
 
   test('cannot have the tree go on from another one, even if all that is elsewhere is lost', async () => {

@@ -1,3 +1,4 @@
+import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { exportHlsCommand } from './export-hls.ts';
 import { inspect } from './inspect.ts';
@@ -18,4 +19,5 @@ export const commands: readonly Command[] = [
   serve,
   token,
   trace,
+  audit,
 ];

@@ -10,6 +10,7 @@ import {
   type StoreLocation,
   type TenantOptions,
 } from '@secure-call/server';
+import { required } from './command.ts';
 import { readKeyFile } from './key-files.ts';
 import { storeLocation } from './store-location.ts';
 
@@ -68,6 +69,19 @@ export async function readServeConfig(
       port: config.storage.port ?? DEFAULT_STORAGE_PORT,
     },
   };
+}
+
+/**
+ * The tenant that a command is about.
+ * @param name - may be left out where there is only one
+ * @throws {UsageError} when it is left out where there are several. {SecureCallError} `configuration_invalid`
+ */
+export function tenantOf({ service: { tenants } }: ServeConfig, name: string | undefined): string {
+  const [only, ...others] = tenants;
+  if (name === undefined && only && others.length === 0) return only.id;
+  const tenant = tenants.find(({ id }) => id === required(name, '--tenant NAME'));
+  if (!tenant) throw new SecureCallError('configuration_invalid', 'The configuration has no such tenant.');
+  return tenant.id;
 }
 
 async function readText(path: string): Promise<string> {

@@ -17,6 +17,10 @@ export function checkpointOrigin(publicUrl: string, tenant: string): string {
   return `${host}${pathname.replace(/\/+$/, '')}/${encodeURIComponent(tenant)}`.replaceAll('+', '%2B');
 }
 
+/** The tenant whose log has this origin. */
+export const tenantOfOrigin = (origin: string): string =>
+  decodeURIComponent(origin.slice(origin.lastIndexOf('/') + 1));
+
 /** Signs a checkpoint (C2SP tlog-checkpoint); its origin is the signer's name. */
 export const signCheckpoint = ({ size, root }: Checkpoint, signer: NoteSigner): Promise<string> =>
   signNote(`${signer.name}\n${size}\n${toBase64(root)}\n`, signer);

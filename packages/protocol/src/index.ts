@@ -1,4 +1,5 @@
 export * from './access-event.ts';
+export * from './audit-export.ts';
 export * from './audit-record.ts';
 export * from './audit-verifier.ts';
 export * from './bytes.ts';
@@ -17,6 +18,7 @@ export * from './parse.ts';
 export * from './pinned-jws.ts';
 export * from './problem.ts';
 export * from './published-manifest.ts';
+export * from './record-proof.ts';
 export * from './registration.ts';
 export * from './role-token.ts';
 export * from './segment-cipher.ts';

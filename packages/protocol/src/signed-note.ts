@@ -64,6 +64,12 @@ export async function openNote(note: string, verifier: NoteVerifier): Promise<st
   throw invalid('is not signed by the key that was named');
 }
 
+/** Whether a note says that this key has signed it, be that true or not. */
+export async function namesKey(note: string, verifier: NoteVerifier): Promise<boolean> {
+  const id = await keyIdOf(verifier);
+  return note.split('\n').some(line => signatureIn(line, verifier.name, id) !== undefined);
+}
+
 /** The signature of a line that is by this key. */
 function signatureIn(line: string, name: string, id: Bytes): Bytes | undefined {
   const start = `— ${name} `;

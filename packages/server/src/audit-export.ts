@@ -1,15 +1,9 @@
-import type { AuditRecord } from '@secure-call/protocol';
+import type { AuditRecord, ExportEnd } from '@secure-call/protocol';
 import { auditRecord, ndjsonOf, PAGE_RECORDS, recordColumns, recordReading } from './audit-log.ts';
 import { latestCheckpoint } from './audit-tree.ts';
 import { officerOf } from './role-check.ts';
 import type { ServiceContext } from './service-context.ts';
 import type { Store } from './store.ts';
-
-/** The last line of an export. */
-export interface ExportEnd {
-  /** The one that covers what was exported, as it was signed; null where there is none yet. */
-  readonly checkpoint: string | null;
-}
 
 /**
  * `GET /audit/export.ndjson`: the tenant's records from the first to the last that the latest checkpoint covers, by number, and then

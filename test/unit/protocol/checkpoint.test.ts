@@ -2,6 +2,7 @@ import {
   checkpointOrigin,
   concat,
   formatNoteVerifier,
+  namesKey,
   fromBase64,
   type NoteSigner,
   openCheckpoint,
@@ -73,8 +74,10 @@ test('others may have signed it too', async () => {
   const own = await line(signer);
   const many = `${text}\n${await line(witness)}${await line(namesake)}${own}`;
   expect(await openCheckpoint(many, signer)).toEqual({ size: 7, root });
+  expect([await namesKey(many, signer), await namesKey(many, witness)]).toEqual([true, true]);
   const without = `${text}\n${await line(witness)}${await line(namesake)}`;
   expect(await refusal(() => openCheckpoint(without, signer))).toBe('checkpoint_invalid');
+  expect(await namesKey(without, signer)).toBe(false);
 });
 
 test('a signature whose key id was put there by someone else is none', async () => {

@@ -4,12 +4,14 @@ import {
   type Bytes,
   type Checkpoint,
   fromBase64url,
+  generateKey,
   leafHash,
   openCheckpoint,
+  parseNoteVerifier,
   verifyGrowth,
   verifyInclusion,
 } from '@secure-call/protocol';
-import { type Checkpoints, openStore, type Store } from '@secure-call/server';
+import { Checkpoints, checkpointVerifier, type LogEntry, openStore, type Store } from '@secure-call/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { headsOf } from '../protocol/audit-log.ts';
 import { asAdministrator, withoutGuard } from './administrator.ts';
@@ -22,7 +24,7 @@ import {
   pinnedVerifier,
 } from './auditor.ts';
 import { expectRefusal } from './refusal.ts';
-import { OTHER_TENANT, PUBLIC_URL, TENANT } from './service-options.ts';
+import { OTHER_TENANT, PUBLIC_URL, serviceOptions, TENANT } from './service-options.ts';
 import { grantInput, TestService } from './test-service.ts';
 
 let service: TestService;
@@ -215,6 +217,32 @@ describe('what gets in the way', () => {
     expect(service.log).toMatchObject([{ event: 'checkpoint.failed', code: 'checkpoint_invalid' }]);
     expect(await fetchCheckpoint(service)).toMatchObject({ size: 4 });
   });
+});
+
+test('under another service key the log goes on, in another folder', async () => {
+  await listen(1);
+  await checkpoints.make();
+  await listen(1);
+  const serviceKey = (await generateKey('service')).privateJwk;
+  const { keys, store } = service;
+  const other = join(service.folder, 'other');
+  await mkdir(other);
+  const options = {
+    ...serviceOptions(keys, store),
+    serviceKey,
+    log: (entry: LogEntry) => void service.log.push(entry),
+  };
+  await (await Checkpoints.create({ ...options, folder })).make();
+  expect(service.log).toMatchObject([{ event: 'checkpoint.failed', code: 'checkpoint_invalid' }]);
+  expect(await keptNotes()).toHaveLength(1);
+  await (await Checkpoints.create({ ...options, folder: other })).make();
+  const verifier = await parseNoteVerifier(await checkpointVerifier(serviceKey, PUBLIC_URL, TENANT));
+  const [note = ''] = await keptNotes(other);
+  const { records } = await fetchExport(service);
+  expect(records).toHaveLength(8);
+  expect(
+    await faultIn(records, [await openCheckpoint(note, verifier), ...(await keptCheckpoints())]),
+  ).toBeUndefined();
 });
 
 describe('several services', () => {

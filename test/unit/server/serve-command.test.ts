@@ -4,7 +4,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '@secure-call/cli';
-import { createRoleToken, generateKey, type KeyKind, type KeyPair } from '@secure-call/protocol';
+import {
+  createRoleToken,
+  generateKey,
+  type KeyKind,
+  type KeyPair,
+  parseNoteVerifier,
+} from '@secure-call/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LineReader } from './line-reader.ts';
 
@@ -157,6 +163,17 @@ test('keeps checkpoints outside the database, down to what was recorded just bef
   service.stop();
   expect(await service.exit).toBe(0);
   expect(await readdir(join(folder, 'storage', 'log-region-x'))).toContain('000000000000001.txt');
+});
+
+test('the line by which its checkpoints are recognised can be printed', async () => {
+  const path = await configure();
+  let printed = '';
+  const stdout = { write: (text: string) => (printed += text) };
+  const terminal = { stdout, stderr: stdout, signal: new AbortController().signal };
+  expect(await main(['audit', 'key', '--config', path], terminal)).toBe(0);
+  const { name } = await parseNoteVerifier(printed.trimEnd());
+  expect(name).toBe('keys.example/calls/region-x');
+  expect(await main(['audit', 'key', '--config', path, '--tenant', 'region-y'], terminal)).toBe(2);
 });
 
 test('a port that is in use is named, with where to set it', async () => {
