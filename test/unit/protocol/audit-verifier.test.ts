@@ -1,4 +1,10 @@
-import { type AuditFault, type AuditRecord, AuditVerifier, type Checkpoint } from '@secure-call/protocol';
+import {
+  type AuditFault,
+  type AuditRecord,
+  AuditVerifier,
+  type Checkpoint,
+  recordHash,
+} from '@secure-call/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../redteam/seeded-random.ts';
 import { runs } from '../../support/run-counts.ts';
@@ -149,4 +155,10 @@ test('a record that does not follow in its chain is named, even where its hash a
   expect((await verify(log.with(6, forged), [])).fault).toEqual({ n: 9, why: 'chain' });
   const gone = Array.from(log.toSpliced(6, 1), (record, n) => ({ ...record, n }));
   expect((await verify(gone, [])).fault).toEqual({ n: 8, why: 'chain' });
+});
+
+test('a chain counts from 1, even where the hash of a record is right', async () => {
+  const second = { ...at(0), seq: 2 };
+  const forged = { ...second, hash: await recordHash(second) };
+  expect((await verify(log.with(0, forged), [])).fault).toEqual({ n: 0, why: 'chain' });
 });
