@@ -1,12 +1,16 @@
 import { firstBrokenRecord, type PushMessage } from '@secure-call/protocol';
+import type { Store } from '@secure-call/server';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { until } from '../support/until.ts';
+import { checkpointsOf, fetchExport } from '../unit/server/auditor.ts';
 import type { Browser, Fetch } from '../unit/server/browser.ts';
 import { LineReader } from '../unit/server/line-reader.ts';
 import { problemOf } from '../unit/server/refusal.ts';
 import type { SyntheticCall } from '../unit/server/synthetic-call.ts';
+import { TENANT } from '../unit/server/service-options.ts';
 import { grantInput, TestService } from '../unit/server/test-service.ts';
+import { heldTransaction } from './held-transaction.ts';
 
 describe.skipIf(inject('postgresPort') === undefined)('two services on one database', () => {
   let service: TestService;
@@ -174,5 +178,42 @@ describe.skipIf(inject('postgresPort') === undefined)('two services on one datab
     await browser.openSession(await service.grant(grantInput(call, browser)));
     expect(await reader.find(({ type }) => type === 'lease.issued')).toBeDefined();
     await reader.cancel();
+  });
+
+  describe('checkpoints', () => {
+    type Db = Parameters<Parameters<Store['transaction']>[0]>[0];
+    const about = { tenant: TENANT, seq: 1, received_at: '', author: 'server', type: 'log.read' } as const;
+    const content = { body: '{}', salt: '', body_hash: '', prev: '', hash: 'A'.repeat(43) };
+    const append = (chain: string) => (db: Db) =>
+      db
+        .insertInto('audit')
+        .values({ ...about, ...content, chain })
+        .execute();
+    /** In the order of their numbers. */
+    const numbered = async (): Promise<string[]> => {
+      await (await checkpointsOf(service)).make();
+      const { records } = await fetchExport(service);
+      return records.map(({ sid, type }) => sid ?? type);
+    };
+
+    test('number no record while one that settles earlier may still come, and lose neither', async () => {
+      const slow = await heldTransaction(service.store);
+      await other.store.transaction(append('quick'));
+      await slow.write(append('slow'));
+      expect(await numbered()).toEqual(['call.registered']);
+      await slow.commit();
+      expect(await numbered()).toEqual(['call.registered', 'slow', 'quick', 'log.read']);
+    });
+
+    test('lose no record that was written first in a transaction that settles last', async () => {
+      const first = await heldTransaction(service.store);
+      const second = await heldTransaction(other.store);
+      await second.write(append('second'));
+      await first.write(append('first'));
+      await first.commit();
+      expect(await numbered()).toEqual(['call.registered', 'first']);
+      await second.commit();
+      expect(await numbered()).toEqual(['call.registered', 'first', 'second', 'log.read']);
+    });
   });
 });

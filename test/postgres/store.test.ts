@@ -1,7 +1,9 @@
 import type { Store } from '@secure-call/server';
 import { openPostgresStore } from '@secure-call/server';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { PostgresServer } from '../support/postgres-server.ts';
+import { heldTransaction } from './held-transaction.ts';
 
 describe.skipIf(inject('postgresPort') === undefined)('a store on PostgreSQL', () => {
   let server: PostgresServer;
@@ -142,6 +144,31 @@ describe.skipIf(inject('postgresPort') === undefined)('a store on PostgreSQL', (
     commit();
     await slow;
     expect(await shown()).toEqual([1, 2]);
+    await store.close();
+  });
+
+  test('settles records in the order of transactions, where a later one may have numbered its records first', async () => {
+    const store = await open();
+    const settled = (): Promise<{ seq: number; settling: string | number }[]> =>
+      store.read(db =>
+        db
+          .selectFrom('audit')
+          .select(['seq', sql<string>`${store.settling}`.as('settling')])
+          .where(store.settled)
+          .orderBy(store.settling)
+          .orderBy('store_order')
+          .execute(),
+      );
+    const first = await heldTransaction(store);
+    const second = await heldTransaction(store);
+    await second.write(db => db.insertInto('audit').values(row('region-x', 2)).execute());
+    await first.write(db => db.insertInto('audit').values(row('region-y', 1)).execute());
+    await first.commit();
+    expect(await settled()).toMatchObject([{ seq: 1 }]);
+    await second.commit();
+    const all = await settled();
+    expect(all.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(Number(all[0]?.settling)).toBeLessThan(Number(all[1]?.settling));
     await store.close();
   });
 

@@ -1,6 +1,23 @@
-import { type AuditRecord, firstBrokenRecord } from '@secure-call/protocol';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type AuditRecord,
+  type Checkpoint,
+  firstBrokenRecord,
+  openCheckpoint,
+  SecureCallError,
+} from '@secure-call/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { rewritten } from '../unit/protocol/audit-log.ts';
 import { asAdministrator, withoutGuard } from '../unit/server/administrator.ts';
+import {
+  checkpointsOf,
+  type Exported,
+  faultIn,
+  fetchCheckpoint,
+  fetchExport,
+  pinnedVerifier,
+} from '../unit/server/auditor.ts';
 import type { FollowedRecord } from '../unit/server/browser.ts';
 import { grantInput, TestService } from '../unit/server/test-service.ts';
 
@@ -100,5 +117,96 @@ describe('at the database', () => {
       `delete from audit where chain = '${sid}' and seq = 6`,
     );
     expect(await firstBrokenRecord(await ownRecords())).toBe(5);
+  });
+});
+
+describe('whoever takes the guard away and computes everything anew, but for what was kept elsewhere', () => {
+  let elsewhere: Checkpoint;
+  let before: Exported;
+  beforeEach(async () => {
+    await mkdir(join(service.folder, 'elsewhere'));
+    await (await checkpointsOf(service, { folder: join(service.folder, 'elsewhere') })).make();
+    elsewhere = await fetchCheckpoint(service);
+    before = await fetchExport(service);
+    expect(before.records).toHaveLength(elsewhere.size);
+  });
+
+  /** Puts other records, with right hashes, in the place of those in the database, and removes its checkpoints. */
+  async function replaceRecords(records: readonly AuditRecord[]): Promise<void> {
+    const values = (await rewritten(records)).map(record => {
+      const fields = [
+        record.tenant,
+        record.sid ?? '',
+        record.seq,
+        record.receivedAt,
+        record.author,
+        record.type,
+      ];
+      const about = [record.actor, record.unit, record.patient, record.call, JSON.stringify(record.body)];
+      return [...fields, ...about, record.salt, record.bodyHash, record.prev, record.hash]
+        .map(literal)
+        .join(',');
+    });
+    await asAdministrator(
+      service,
+      ...withoutGuard(service),
+      'delete from audit',
+      'delete from audit_node',
+      'delete from checkpoint',
+      `insert into audit (tenant, chain, seq, received_at, author, type, actor, unit, patient, call, body, salt,
+        body_hash, prev, hash) values ${values.map(row => `(${row})`).join(',')}`,
+    );
+  }
+
+  const literal = (value: string | number | null): string =>
+    typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+
+  /** Of a log that looks right without it. */
+  async function expectFoundOut(why: 'checkpoint' | 'missing'): Promise<void> {
+    const { records, checkpoint } = await fetchExport(service);
+    const own = await openCheckpoint(checkpoint ?? '', await pinnedVerifier(service));
+    expect(await faultIn(records, [own])).toBeUndefined();
+    expect(await faultIn(records, [own, elsewhere])).toMatchObject({ why });
+  }
+
+  test('is found out by a checkpoint that an auditor has, even if the service signs the forgery', async () => {
+    const [first, ...rest] = before.records as [AuditRecord, ...AuditRecord[]];
+    for (const [forgery, why] of [
+      [[first, ...rest.map(record => Object.assign({ ...record }, { actor: 'nurse-2' }))], 'checkpoint'],
+      [[first, ...rest.slice(1)], 'missing'],
+      [before.records.slice(0, -1), 'missing'],
+    ] as const) {
+      await replaceRecords(forgery);
+      await (await checkpointsOf(service)).make();
+      await expectFoundOut(why);
+    }
+  });
+
+  test('gets no checkpoint at all from a service that keeps its own elsewhere', async () => {
+    const forged = Array.from(before.records, record => Object.assign({ ...record }, { actor: 'nurse-2' }));
+    await replaceRecords(forged);
+    const keeper = await checkpointsOf(service, { folder: join(service.folder, 'elsewhere') });
+    const failure = { event: 'checkpoint.failed', code: 'checkpoint_invalid' };
+    const failures = () => service.log.filter(({ event }) => event === 'checkpoint.failed');
+    await keeper.make();
+    expect(failures()).toEqual([failure]);
+    await expect(fetchCheckpoint(service)).rejects.toThrow(SecureCallError);
+    // Another one, that keeps none elsewhere, signs the forgery.
+    await (await checkpointsOf(service)).make();
+    expect(await fetchCheckpoint(service)).toMatchObject({ size: elsewhere.size });
+    await keeper.make();
+    expect(failures()).toEqual([failure, failure]);
+    expect(await readdir(join(service.folder, 'elsewhere', 'log-region-x'))).toHaveLength(1);
+  });
+
+  test('cannot have the tree go on from another one, even if all that is elsewhere is lost', async () => {
+    await asAdministrator(
+      service,
+      ...withoutGuard(service),
+      `update audit_node set hash = '${'A'.repeat(43)}' where place = 0`,
+    );
+    await (await checkpointsOf(service)).make();
+    expect(service.log).toMatchObject([{ event: 'checkpoint.failed', code: 'checkpoint_invalid' }]);
+    expect(await fetchCheckpoint(service)).toEqual(elsewhere);
   });
 });

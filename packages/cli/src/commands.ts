@@ -1,3 +1,4 @@
+import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { exportHlsCommand } from './export-hls.ts';
@@ -20,4 +21,5 @@ export const commands: readonly Command[] = [
   token,
   trace,
   doctor,
+  audit,
 ];

@@ -79,6 +79,30 @@ export async function sendRegistration(
   throw new SecureCallError('registration_refused', `The key service refused the registration: ${refusal}`);
 }
 
+/**
+ * Reads an answer of the service as an officer.
+ * @throws {SecureCallError} `service_unreachable`, with the service's own words where it has some; `configuration_invalid` when it
+ *   is no URL
+ */
+export async function fetchAsOfficer(
+  url: string,
+  name: string,
+  token: string,
+  signal: AbortSignal,
+): Promise<NonNullable<Response['body']>> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(endpointUrl(url, name), { headers, redirect: 'error', signal }).catch(
+    (cause: unknown) => {
+      throw new SecureCallError('service_unreachable', 'The key service did not answer.', { cause });
+    },
+  );
+  if (response.ok && response.body) return response.body;
+  throw new SecureCallError(
+    'service_unreachable',
+    `The key service refused the export: ${await readRefusal(response)}`,
+  );
+}
+
 function endpointUrl(url: string, name: string): URL {
   const base = URL.canParse(url) ? new URL(url) : undefined;
   if (!base || base.username !== '' || base.password !== '')

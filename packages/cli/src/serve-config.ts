@@ -10,6 +10,7 @@ import {
   type StoreLocation,
   type TenantOptions,
 } from '@secure-call/server';
+import { required } from './command.ts';
 import { readKeyFile } from './key-files.ts';
 import { storeLocation } from './store-location.ts';
 
@@ -23,6 +24,8 @@ export interface ServeConfig {
   readonly listen: Required<ListenConfig>;
   readonly metrics: Required<ListenConfig> | undefined;
   readonly drainSeconds: number;
+  /** Folder outside the database where checkpoints are kept too. */
+  readonly checkpoints: string | undefined;
   readonly storage: (Required<ListenConfig> & { readonly folder: string }) | undefined;
 }
 
@@ -46,7 +49,9 @@ export async function readServeConfig(
   const archiveKeys = config.archiveKeys.map((name, index) =>
     naming(`archiveKeys[${index}]`, readKeyFile(locate(name), 'archive', 'private')),
   );
-  if (config.storage) await assertFolder(locate(config.storage.folder));
+  if (config.storage) await assertFolder(locate(config.storage.folder), 'storage.folder');
+  // Made by hand: a mount that is missing would otherwise be a folder beside it.
+  if (config.checkpoints) await assertFolder(locate(config.checkpoints.folder), 'checkpoints.folder');
   return {
     service: {
       archiveKeys: fileArchiveKeys(await Promise.all(archiveKeys)),
@@ -66,12 +71,26 @@ export async function readServeConfig(
     },
     metrics: config.metrics && { host: DEFAULT_HOST, port: DEFAULT_METRICS_PORT, ...config.metrics },
     drainSeconds: config.drainSeconds ?? 0,
+    checkpoints: config.checkpoints && locate(config.checkpoints.folder),
     storage: config.storage && {
       folder: locate(config.storage.folder),
       host: config.storage.host ?? DEFAULT_HOST,
       port: config.storage.port ?? DEFAULT_STORAGE_PORT,
     },
   };
+}
+
+/**
+ * The tenant that a command is about.
+ * @param name - may be left out where there is only one
+ * @throws {UsageError} when it is left out where there are several. {SecureCallError} `configuration_invalid`
+ */
+export function tenantOf({ service: { tenants } }: ServeConfig, name: string | undefined): string {
+  const [only, ...others] = tenants;
+  if (name === undefined && only && others.length === 0) return only.id;
+  const tenant = tenants.find(({ id }) => id === required(name, '--tenant NAME'));
+  if (!tenant) throw new SecureCallError('configuration_invalid', 'The configuration has no such tenant.');
+  return tenant.id;
 }
 
 async function readText(path: string): Promise<string> {
@@ -89,11 +108,10 @@ function portOf(text: string | undefined): number | undefined {
   throw new SecureCallError('configuration_invalid', 'PORT is not a port number.');
 }
 
-/** The storage would answer everything with 404. */
-async function assertFolder(path: string): Promise<void> {
+async function assertFolder(path: string, place: string): Promise<void> {
   const entry = await stat(path).catch(() => undefined);
   if (!entry?.isDirectory())
-    throw new SecureCallError('configuration_invalid', 'storage.folder: there is no such folder.');
+    throw new SecureCallError('configuration_invalid', `${place}: there is no such folder.`);
 }
 
 /** Says where in the configuration an error lies; file names could hold anything and are not told. */

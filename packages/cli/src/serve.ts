@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { setTimeout } from 'node:timers/promises';
 import {
+  Checkpoints,
   createCallService,
   createMetricsHandler,
   createStorageHandler,
   openStore,
   ServiceMetrics,
+  type Store,
 } from '@secure-call/server';
 import { type Command, required } from './command.ts';
 import { decodeBytes } from './decode-recording.ts';
@@ -47,6 +49,7 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
   const metrics = new ServiceMetrics();
   const store = await openStore(config.store);
   const servers: HttpServer[] = [];
+  let checkpoints: Promise<void> | undefined;
   try {
     const handle = createCallService({
       ...config.service,
@@ -61,6 +64,7 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
     servers.push(await startHttpServer(handle, origin, config.listen, 'listen.port or PORT'));
     if (config.storage) servers.push(await startStorage(config.storage));
     if (config.metrics) servers.push(await startMetrics(metrics, config.metrics));
+    checkpoints = (await createCheckpoints(config, store, log)).keep(stopping.signal);
     log({ event: 'started', addresses: servers.map(({ url }) => url) });
     if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
     log({ event: 'stopping' });
@@ -68,10 +72,19 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
   } finally {
     stopping.abort();
     await Promise.all(servers.map(server => server.stop()));
+    // What was recorded to the end has its checkpoint too.
+    await checkpoints;
     await store.close();
   }
   log({ event: 'stopped' });
 }
+
+const createCheckpoints = (
+  { service, checkpoints: folder }: ServeConfig,
+  store: Store,
+  log: (entry: object) => void,
+): Promise<Checkpoints> =>
+  Checkpoints.create({ ...service, store, log, ...(folder === undefined ? {} : { folder }) });
 
 function startStorage(storage: NonNullable<ServeConfig['storage']>): Promise<HttpServer> {
   return startHttpServer(

@@ -6,7 +6,7 @@ import { openStore, traceCopy, type TraceClip, type TraceReport } from '@secure-
 import { type Command, required, UsageError } from './command.ts';
 import { decodeFile } from './decode-recording.ts';
 import { describeTrace } from './describe-trace.ts';
-import { readServeConfig, type ServeConfig } from './serve-config.ts';
+import { readServeConfig, type ServeConfig, tenantOf } from './serve-config.ts';
 import { ProgressLine, type Terminal } from './terminal.ts';
 
 /** `secure-call trace LEAK... --config FILE` */
@@ -57,14 +57,6 @@ function parseArguments(args: readonly string[]) {
       json: { type: 'boolean' },
     },
   });
-}
-
-function tenantOf({ service: { tenants } }: ServeConfig, name: string | undefined): string {
-  const [only, ...others] = tenants;
-  if (name === undefined && only && others.length === 0) return only.id;
-  const tenant = tenants.find(({ id }) => id === required(name, '--tenant NAME'));
-  if (!tenant) throw new SecureCallError('configuration_invalid', 'The configuration has no such tenant.');
-  return tenant.id;
 }
 
 async function readClips(paths: readonly string[], signal: AbortSignal): Promise<TraceClip[]> {

@@ -84,12 +84,20 @@ export async function firstBrokenRecord(chain: readonly AuditRecord[]): Promise<
   let prev = '';
   for (const [place, record] of chain.entries()) {
     const linked = record.seq === place + 1 && record.prev === prev;
-    if (!linked || !(await bodyHolds(record)) || record.hash !== (await recordHash(record))) return place;
+    if (!linked || !(await recordHolds(record))) return place;
     prev = record.hash;
   }
   return undefined;
 }
 
+/** Whether a record is what its hash was made of. */
+export const recordHolds = async (record: AuditRecord): Promise<boolean> =>
+  (await bodyHolds(record)) && record.hash === (await recordHash(record));
+
 async function bodyHolds({ body, salt, bodyHash: expected }: AuditRecord): Promise<boolean> {
-  return salt === null ? body === null : (await bodyHash(salt, body)) === expected;
+  if (salt === null) return body === null;
+  return SALT.test(salt) && (await bodyHash(salt, body)) === expected;
 }
+
+/** 16 bytes in their only spelling. */
+const SALT = /^[\w-]{21}[AQgw]$/;

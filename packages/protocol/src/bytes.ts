@@ -59,6 +59,17 @@ function decodeBase64url(text: string): Bytes {
   }
 }
 
+/** RFC 4648 section 4, with padding. */
+export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
+
+/** Whether `text` is base64 with padding, in the only spelling of its bytes. */
+export const isBase64 = (text: string): boolean => BASE64.test(text) && toBase64(fromBase64(text)) === text;
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** @param text - base64 with padding */
+export const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), byte => byte.charCodeAt(0));
+
 export async function sha256(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }

@@ -91,6 +91,10 @@ export type PackagerErrorCode =
   | 'key_invalid'
   /** The command line or the configuration is not usable. */
   | 'configuration_invalid'
+  /** A checkpoint of the access record is malformed or not by the key that is trusted. */
+  | 'checkpoint_invalid'
+  /** An export of the access record cannot be read. */
+  | 'export_unreadable'
   | 'aborted';
 
 export type SecureCallErrorCode = ServiceErrorCode | PlayerErrorCode | PackagerErrorCode;

@@ -8,12 +8,27 @@ import { officerOf } from './role-check.ts';
 import type { AuditTable } from './schema.ts';
 import type { ServiceContext } from './service-context.ts';
 
-const PAGE_RECORDS = 1000;
+export const PAGE_RECORDS = 1000;
 
-const COLUMNS = [
-  ...(['store_order', 'tenant', 'chain', 'seq', 'received_at', 'author', 'type', 'actor'] as const),
-  ...(['unit', 'patient', 'call', 'body', 'salt', 'body_hash', 'prev', 'hash'] as const),
-];
+/** Of a record. */
+export const recordColumns = [
+  'audit.store_order',
+  'audit.tenant',
+  'chain',
+  'seq',
+  'received_at',
+  'author',
+  'type',
+  'actor',
+  'unit',
+  'patient',
+  'call',
+  'body',
+  'salt',
+  'body_hash',
+  'prev',
+  'audit.hash',
+] as const;
 
 const querySchema = v.strictObject({
   /** '1': the answer goes on with new records as they are committed. */
@@ -34,14 +49,21 @@ export async function getRecords(context: ServiceContext, request: Request): Pro
   const parameters = Object.fromEntries(new URL(request.url).searchParams);
   const query = parse(querySchema, parameters, 'query');
   await recordReading(context, officer, { view: 'records', query: parameters });
-  const ended = new AbortController();
   // Whoever follows for longer shows a fresh token, and goes on behind the last order.
   const expiry = AbortSignal.timeout(Math.max(0, officer.claims.exp * 1000 - context.now()));
-  const signal = AbortSignal.any([request.signal, context.signal, ended.signal, expiry]);
-  const records = recordsAfter(context, officer.tenant.id, query, signal);
+  return ndjsonOf(ended => {
+    const signal = AbortSignal.any([request.signal, context.signal, ended, expiry]);
+    return recordsAfter(context, officer.tenant.id, query, signal);
+  });
+}
+
+/** Newline-delimited JSON of what comes, as it is asked for. @param begin - the signal is aborted when nobody reads any more */
+export function ndjsonOf(begin: (ended: AbortSignal) => AsyncGenerator<unknown, void, undefined>): Response {
+  const ended = new AbortController();
+  const values = begin(ended.signal);
   const lines = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const next = await records.next();
+      const next = await values.next();
       if (next.done) controller.close();
       else controller.enqueue(ndjsonLine(next.value));
     },
@@ -73,18 +95,31 @@ async function readPage(
   { after, sid, call }: LogQuery,
 ): Promise<OrderedRecord[]> {
   const rows = await store.read(db => {
-    let page = db.selectFrom('audit').select(COLUMNS).where('tenant', '=', tenant).where(store.settled);
+    let page = db
+      .selectFrom('audit')
+      .leftJoin('audit_node', 'audit_node.store_order', 'audit.store_order')
+      .select([...recordColumns, 'audit_node.place as n'])
+      .where('audit.tenant', '=', tenant)
+      .where(store.settled);
     if (sid !== undefined) page = page.where('chain', '=', sid);
     if (call !== undefined) page = page.where('call', '=', call);
-    return page.where('store_order', '>', after).orderBy('store_order').limit(PAGE_RECORDS).execute();
+    return page
+      .where('audit.store_order', '>', after)
+      .orderBy('audit.store_order')
+      .limit(PAGE_RECORDS)
+      .execute();
   });
   return rows.map(orderedRecord);
 }
 
-/** `n` is given at the checkpoint. */
-function orderedRecord(row: Selectable<AuditTable>): OrderedRecord {
+/** A row of the record, with its number once it has one. */
+type NumberedRow = Selectable<AuditTable> & { readonly n: number | null };
+
+const orderedRecord = (row: NumberedRow): OrderedRecord => ({ ...auditRecord(row), order: row.store_order });
+
+export function auditRecord(row: NumberedRow): AuditRecord {
   const {
-    store_order: order,
+    store_order: _order,
     chain,
     received_at: receivedAt,
     body_hash: bodyHash,
@@ -93,7 +128,6 @@ function orderedRecord(row: Selectable<AuditTable>): OrderedRecord {
     ...rest
   } = row;
   return {
-    n: null,
     sid: chain === '' ? null : chain,
     receivedAt,
     // Only AuditWriter writes this table, and it takes no other types.
@@ -101,6 +135,5 @@ function orderedRecord(row: Selectable<AuditTable>): OrderedRecord {
     body: JSON.parse(body) as Json,
     bodyHash,
     ...rest,
-    order,
   };
 }

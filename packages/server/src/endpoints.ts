@@ -1,4 +1,6 @@
+import { getExport } from './audit-export.ts';
 import { getRecords } from './audit-log.ts';
+import { getCheckpoint, getProof } from './audit-proof.ts';
 import { closeSession } from './close-session.ts';
 import { searchAuditEvents } from './fhir-search.ts';
 import { postLease } from './leases.ts';
@@ -44,6 +46,9 @@ const endpoints: readonly Endpoint[] = [
   { method: 'POST', path: '/reviews/:id', handle: postReview, audience: 'server' },
   { method: 'GET', path: '/fhir/AuditEvent', handle: searchAuditEvents, audience: 'server' },
   { method: 'GET', path: '/audit/records', handle: getRecords, audience: 'server' },
+  { method: 'GET', path: '/audit/export.ndjson', handle: getExport, audience: 'server' },
+  { method: 'GET', path: '/audit/checkpoint', handle: getCheckpoint, audience: 'server' },
+  { method: 'GET', path: '/audit/proof', handle: getProof, audience: 'server' },
   { method: 'POST', path: '/traces', handle: postTrace, audience: 'server' },
   { method: 'GET', path: '/.well-known/jwks.json', handle: getKeys, audience: 'public' },
   { method: 'GET', path: '/healthz', handle: getHealth, audience: 'server' },

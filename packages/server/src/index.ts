@@ -1,5 +1,7 @@
 export { type ArchiveKeys, fileArchiveKeys } from './archive-keys.ts';
 export { createCallService } from './call-service.ts';
+export { checkpointVerifier } from './checkpoint-key.ts';
+export { Checkpoints, type CheckpointOptions } from './checkpoints.ts';
 export type { GrantRefusalReason } from './grant-refusal.ts';
 export type { Log, LogEntry } from './log.ts';
 export { createMetricsHandler } from './metrics-handler.ts';

@@ -5,7 +5,7 @@ import { keyedHashText } from './service-secrets.ts';
 
 export interface Reading {
   /** What of the record is shown. */
-  readonly view: 'records' | 'accesses' | 'reviews' | 'fhir';
+  readonly view: 'records' | 'export' | 'accesses' | 'reviews' | 'fhir';
   /** As it was asked for, without a patient's pseudonym. */
   readonly query: Readonly<Record<string, string>>;
   /** What the answer is about, where it is about one. */

@@ -2,11 +2,11 @@ import type { GrantRefusalReason } from './grant-refusal.ts';
 
 /** What an operator may read: never a token, key, call, session or person. */
 export interface LogEntry {
-  /** refused: the client's fault or a rule. failed: ours. */
-  readonly event: 'refused' | 'failed';
+  /** refused: the client's fault or a rule. failed: ours. checkpoint.failed: none was signed or kept; nobody asked. */
+  readonly event: 'refused' | 'failed' | 'checkpoint.failed';
   /** The endpoint, e.g. "POST /sessions". */
   readonly endpoint?: string;
-  readonly status: number;
+  readonly status?: number;
   readonly code: string;
   /** Of a refused grant: the check that failed. */
   readonly reason?: GrantRefusalReason;

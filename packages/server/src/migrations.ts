@@ -6,6 +6,8 @@ export interface SqlDialect {
   readonly clustered: string;
   /** Further columns of the access record. */
   readonly auditColumns: string;
+  /** Column of the access record in whose order records settle. */
+  readonly settling: string;
   /** Statements that make a table refuse whatever is not an insertion. */
   readonly appendOnly: (table: string) => string;
 }
@@ -15,6 +17,7 @@ export const migrations = ({
   counter,
   clustered,
   auditColumns,
+  settling,
   appendOnly,
 }: SqlDialect): readonly string[] => [
   `
@@ -101,5 +104,21 @@ export const migrations = ({
     primary key (tenant, n)
   ) ${clustered};
   create index audit_type on audit (tenant, type, received_at);
+  `,
+  // Checkpoints, and the Merkle trees behind them.
+  `
+  create table audit_node (
+    tenant text not null, level bigint not null, place bigint not null, hash text not null,
+    store_order bigint unique,
+    primary key (tenant, level, place)
+  ) ${clustered};
+  create table checkpoint (
+    tenant text not null, size bigint not null, note text not null,
+    last_settling text not null, last_order bigint not null,
+    primary key (tenant, size)
+  ) ${clustered};
+  create index audit_settling on audit (tenant, ${settling});
+  ${appendOnly('audit_node')}
+  ${appendOnly('checkpoint')}
   `,
 ];

@@ -6,6 +6,7 @@ const dialect: SqlDialect = {
   counter: 'bigint generated always as identity primary key',
   clustered: '',
   auditColumns: ' written_in xid8 not null default pg_current_xact_id(),',
+  settling: 'written_in',
   appendOnly: table => `
     create function ${table}_refuse() returns trigger language plpgsql as
       $$ begin raise exception 'the access record is append-only'; end $$;
@@ -17,7 +18,7 @@ const dialect: SqlDialect = {
 const LOCK = 8_236_411_907;
 
 /** Tables to which the service's role may only add. */
-const APPEND_ONLY: ReadonlySet<string> = new Set(['audit']);
+const APPEND_ONLY: ReadonlySet<string> = new Set(['audit', 'audit_node', 'checkpoint']);
 
 /**
  * Brings the schema up to date, and lets a role of its own work with it.

@@ -138,6 +138,28 @@ export interface ReviewTable {
 
 /** followUp: it stays in the queue. */
 export type ReviewOutcome = 'justified' | 'unjustified' | 'followUp';
+/** Complete subtrees of the Merkle trees over the tenants' logs; rows are never changed or deleted. */
+export interface AuditNodeTable {
+  tenant: string;
+  level: number;
+  /** Counts the subtrees of a level from 0: at level 0 it is the record's number `n`. */
+  place: number;
+  /** Base64url. */
+  hash: string;
+  /** The record, at level 0. */
+  store_order: number | null;
+}
+
+/** Signed heads of the tenants' logs; rows are never changed or deleted. */
+export interface CheckpointTable {
+  tenant: string;
+  /** How many records it covers. */
+  size: number;
+  note: string;
+  /** Where the last of them stands in the order in which records settle; its `store_order` decides between equals. */
+  last_settling: string;
+  last_order: number;
+}
 
 /** One row, rewritten by every readiness check: ready means that the store can commit. */
 export interface ReadinessTable {
@@ -156,5 +178,7 @@ export interface Schema {
   epoch: EpochTable;
   audit: AuditTable;
   review: ReviewTable;
+  audit_node: AuditNodeTable;
+  checkpoint: CheckpointTable;
   readiness: ReadinessTable;
 }

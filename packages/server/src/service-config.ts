@@ -56,6 +56,7 @@ const configSchema = v.strictObject({
   ),
   policy: v.exactOptional(policySchema),
   review: v.exactOptional(reviewSchema),
+  checkpoints: v.exactOptional(v.strictObject({ folder: path })),
   traces: v.exactOptional(v.strictObject({ maxBytes: v.exactOptional(v.pipe(count, v.maxValue(2 ** 30))) })),
   metrics: v.exactOptional(v.strictObject({ host: v.exactOptional(path), port: v.exactOptional(port) })),
   drainSeconds: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(600))),
@@ -94,6 +95,8 @@ export interface ServiceConfig {
   readonly policy?: Partial<Policy>;
   /** Of the queue at `GET /reviews`. */
   readonly review?: Partial<ReviewRules>;
+  /** Where checkpoints of the access record are kept outside the database too. */
+  readonly checkpoints?: { readonly folder: string };
   /** Of `POST /traces`. */
   readonly traces?: { readonly maxBytes?: number };
   /** Where Prometheus reads `/metrics`; without it there are none. */

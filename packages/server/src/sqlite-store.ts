@@ -25,6 +25,7 @@ const dialect: SqlDialect = {
   counter: 'integer primary key autoincrement',
   clustered: 'without rowid',
   auditColumns: '',
+  settling: 'store_order',
   appendOnly: table => `
     create trigger ${table}_no_update before update on ${table}
       begin select raise(abort, 'the access record is append-only'); end;
@@ -64,6 +65,7 @@ export function openSqliteStore(path: string): Store {
     read: work => work(db),
     subscribe: listener => announcements.subscribe(listener),
     settled: sql<boolean>`true`,
+    settling: sql<number>`audit.store_order`,
     // Kysely closes a database only once a query ran.
     close: async () => {
       await db.destroy();

@@ -33,7 +33,12 @@ export interface Store {
    * @returns a function that stops listening
    */
   subscribe(listener: (message: string | undefined) => void): () => void;
-  /** True of records before which, in their order, no further one can appear any more. */
+  /** True of records before which, in the order of `settling`, no further one can appear any more. */
   readonly settled: Expression<boolean>;
+  /**
+   * Of a record: grows in the order in which records settle. When one has settled, none comes later that is less. Equal ones settle
+   * together.
+   */
+  readonly settling: Expression<string | number>;
   close(): Promise<void>;
 }

@@ -26,5 +26,9 @@ async function inPostgres(url: string, statements: readonly string[]): Promise<v
 /** What an administrator says to be rid of the guard. */
 export const withoutGuard = ({ location }: TestService): readonly string[] =>
   'url' in location
-    ? ['alter table audit disable trigger all']
-    : ['drop trigger audit_no_update', 'drop trigger audit_no_delete'];
+    ? APPEND_ONLY.map(table => `alter table ${table} disable trigger all`)
+    : APPEND_ONLY.flatMap(table =>
+        ['update', 'delete'].map(act => `drop trigger if exists ${table}_no_${act}`),
+      );
+
+const APPEND_ONLY = ['audit', 'audit_node', 'checkpoint'];

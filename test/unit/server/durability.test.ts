@@ -30,6 +30,9 @@ class BreakableStore implements Store {
   get settled(): Store['settled'] {
     return this.#store.settled;
   }
+  get settling(): Store['settling'] {
+    return this.#store.settling;
+  }
   transaction: Store['transaction'] = work => this.#break(this.#store.transaction, work);
   rowTransaction: Store['rowTransaction'] = work => this.#break(this.#store.rowTransaction, work);
 

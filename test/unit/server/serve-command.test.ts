@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { main } from '@secure-call/cli';
+import { parseNoteVerifier } from '@secure-call/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LineReader } from './line-reader.ts';
 import { readPrometheusText } from './prometheus-text.ts';
@@ -74,6 +77,8 @@ test.each([
   [{ database: 'missing/service.db' }, 'The database file cannot be made: its folder does not exist.'],
   [{ storage: { folder: 'missing', port: 0 } }, 'storage.folder: there is no such folder.'],
   [{ storage: { folder: 'service.jwk', port: 0 } }, 'storage.folder: there is no such folder.'],
+  [{ checkpoints: { folder: 'missing' } }, 'checkpoints.folder: there is no such folder.'],
+  [{ checkpoints: {} }, 'lacks "checkpoints.folder"'],
   [{ publicUrl: 'nowhere' }, '"publicUrl"'],
   [{ publicUrl: 'http://keys.example/calls' }, 'publicUrl begins with https://'],
   [{ listen: { host: '203.0.113.1', port: 0 } }, 'cannot be listened on'],
@@ -107,6 +112,26 @@ test.each<[string, string]>([
     expect(await exit).toBe(1);
     expect(errors()).toContain(`${place}: ${words}`);
   }
+});
+
+test('keeps checkpoints outside the database, down to what was recorded just before it stopped', async () => {
+  const service = run(await folder.configure({ checkpoints: { folder: 'storage' } }));
+  const { addresses = [] } = await service.start;
+  await (await folder.readRecord(addresses[0] ?? '')).text();
+  service.stop();
+  expect(await service.exit).toBe(0);
+  expect(await readdir(join(folder.path, 'storage', 'log-region-x'))).toContain('000000000000001.txt');
+});
+
+test('the line by which its checkpoints are recognised can be printed', async () => {
+  const path = await folder.configure();
+  let printed = '';
+  const stdout = { write: (text: string) => (printed += text) };
+  const terminal = { stdout, stderr: stdout, signal: new AbortController().signal };
+  expect(await main(['audit', 'key', '--config', path], terminal)).toBe(0);
+  const { name } = await parseNoteVerifier(printed.trimEnd());
+  expect(name).toBe('keys.example/calls/region-x');
+  expect(await main(['audit', 'key', '--config', path, '--tenant', 'region-y'], terminal)).toBe(2);
 });
 
 test('a port that is in use is named, with where to set it', async () => {

@@ -54,7 +54,12 @@ export class ServeFolder {
   }
 
   /** Follows the record of the service at this address, as an auditor does. */
-  async followRecord(url: string): Promise<Response> {
+  followRecord(url: string): Promise<Response> {
+    return this.readRecord(url, '?follow=1');
+  }
+
+  /** Reads the record of the service at this address, as an auditor does. */
+  async readRecord(url: string, query = ''): Promise<Response> {
     const token = await createRoleToken(
       {
         iss: 'https://privacy.example',
@@ -65,7 +70,7 @@ export class ServeFolder {
       },
       this.#auditor.privateJwk,
     );
-    return fetch(`${url}/calls/audit/records?follow=1`, { headers: { authorization: `Bearer ${token}` } });
+    return fetch(`${url}/calls/audit/records${query}`, { headers: { authorization: `Bearer ${token}` } });
   }
 
   remove(): Promise<void> {
