@@ -215,5 +215,22 @@ describe.skipIf(inject('postgresPort') === undefined)('two services on one datab
       await second.commit();
       expect(await numbered()).toEqual(['call.registered', 'first', 'second', 'log.read']);
     });
+
+    test('show it to whoever goes on from a record that was numbered later', async () => {
+      const first = await heldTransaction(service.store);
+      const second = await heldTransaction(other.store);
+      await second.write(append('second'));
+      await first.write(append('first'));
+      await first.commit();
+      const seen = await service.records();
+      expect(seen.map(({ sid, type }) => sid ?? type)).toEqual(['call.registered', 'first']);
+      await second.commit();
+      const rest = await other.handle(
+        new Request(`https://keys.example/calls/audit/records?after=${seen.at(-1)?.order}`, {
+          headers: { authorization: `Bearer ${await service.roleToken('auditor')}` },
+        }),
+      );
+      expect(await rest.text()).toContain('"sid":"second"');
+    });
   });
 });

@@ -1,5 +1,5 @@
-import { type AuditRecord, type Json, nameSchema, parse } from '@secure-call/protocol';
-import type { Selectable } from 'kysely';
+import { type AuditRecord, type Json, nameSchema, parse, ServiceRefusal } from '@secure-call/protocol';
+import { type Selectable, sql } from 'kysely';
 import * as v from 'valibot';
 import { ndjson, ndjsonLine } from './answers.ts';
 import { recordReading } from './log-reading.ts';
@@ -7,6 +7,7 @@ import { recordOrderSchema } from './record-order.ts';
 import { officerOf } from './role-check.ts';
 import type { AuditTable } from './schema.ts';
 import type { ServiceContext } from './service-context.ts';
+import type { Store } from './store.ts';
 
 export const PAGE_RECORDS = 1000;
 
@@ -33,7 +34,7 @@ export const recordColumns = [
 const querySchema = v.strictObject({
   /** '1': the answer goes on with new records as they are committed. */
   follow: v.exactOptional(v.picklist(['0', '1'])),
-  /** Only records after this store order. */
+  /** Only records behind the one of this order. */
   after: v.exactOptional(recordOrderSchema, '0'),
   sid: v.exactOptional(nameSchema),
   call: v.exactOptional(nameSchema),
@@ -48,6 +49,7 @@ export async function getRecords(context: ServiceContext, request: Request): Pro
   const officer = await officerOf(context, request, ['auditor', 'privacy']);
   const parameters = Object.fromEntries(new URL(request.url).searchParams);
   const query = parse(querySchema, parameters, 'query');
+  if (query.after > 0) await assertInRecord(context, officer.tenant.id, query.after);
   await recordReading(context, officer, { view: 'records', query: parameters });
   // Whoever follows for longer shows a fresh token, and goes on behind the last order.
   const expiry = AbortSignal.timeout(Math.max(0, officer.claims.exp * 1000 - context.now()));
@@ -103,13 +105,27 @@ async function readPage(
       .where(store.settled);
     if (sid !== undefined) page = page.where('chain', '=', sid);
     if (call !== undefined) page = page.where('call', '=', call);
-    return page
-      .where('audit.store_order', '>', after)
-      .orderBy('audit.store_order')
-      .limit(PAGE_RECORDS)
-      .execute();
+    if (after > 0) page = page.where(behind(store, after));
+    return page.orderBy(store.settling).orderBy('audit.store_order').limit(PAGE_RECORDS).execute();
   });
   return rows.map(orderedRecord);
+}
+
+/** In the order in which records settle: of two that are written at once, the one that is numbered first may come last. */
+const behind = ({ settling }: Store, order: number) =>
+  sql<boolean>`(${settling}, audit.store_order) >
+    (select ${settling}, audit.store_order from audit where audit.store_order = ${order})`;
+
+async function assertInRecord({ store }: ServiceContext, tenant: string, order: number): Promise<void> {
+  const found = await store.read(db =>
+    db
+      .selectFrom('audit')
+      .select('tenant')
+      .where('store_order', '=', order)
+      .where('tenant', '=', tenant)
+      .executeTakeFirst(),
+  );
+  if (!found) throw new ServiceRefusal('request_invalid', 'There is no record of this number to go on from.');
 }
 
 /** A row of the record, with its number once it has one. */
