@@ -1,30 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import type { ServiceChildTask } from '../unit/server/service-child.ts';
-
-// Under the repository, so that the bundle finds the same node_modules.
-const BUNDLE = fileURLToPath(new URL('../var/service-bench/', import.meta.url));
 
 /** `getconf CLK_TCK` on every Linux: processor times in /proc are counted in these. */
 const TICKS_A_SECOND = 100;
-
-/** Bundles the key service as a program. */
-export async function bundleService(): Promise<void> {
-  const resolve = { conditions: ['source'] };
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: fileURLToPath(new URL('../unit/server/', import.meta.url)),
-    resolve,
-    ssr: { resolve },
-    build: { ssr: 'service-child.ts', outDir: BUNDLE, emptyOutDir: true, target: 'node20' },
-  });
-}
 
 /** A key service in a process of its own, as in production, whose processor time can be read. */
 export class ServiceProcess {
@@ -36,8 +17,8 @@ export class ServiceProcess {
     this.port = port;
   }
 
-  static async start(task: ServiceChildTask): Promise<ServiceProcess> {
-    const script = join(BUNDLE, 'service-child.js');
+  /** @param script - made by `bundleService` */
+  static async start(script: string, task: ServiceChildTask): Promise<ServiceProcess> {
     const child = spawn(process.execPath, [script, JSON.stringify(task)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,9 +1,10 @@
 import type { StoreLocation } from '@secure-call/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PostgresServer } from '../support/postgres-server.ts';
+import { bundleService } from '../unit/server/service-bundle.ts';
 import { TestService } from '../unit/server/test-service.ts';
 import { playAll, prepareListener } from './service-load.ts';
-import { bundleService, ServiceProcess } from './service-process.ts';
+import { ServiceProcess } from './service-process.ts';
 
 /** Listeners at once; the last ones ask for more than two cores can give. */
 const CURVE = [1, 2, 4, 8, 16, 32, 64];
@@ -12,7 +13,10 @@ const LONGEST_PLAY = 48;
 const BAR_CPU_MS = 1;
 const POLICY = { bucketSeconds: 36_000 };
 
-beforeAll(bundleService);
+let program: string;
+beforeAll(async () => {
+  program = await bundleService('service-bench');
+});
 
 describe('leases a second', () => {
   let postgres: PostgresServer | undefined;
@@ -40,7 +44,7 @@ async function expectCheap(store: string, location: StoreLocation | undefined): 
   const service = await TestService.start({ policy: POLICY, ...(location ? { location } : {}) });
   try {
     const call = await service.registerCall({ durationSeconds: 900, variants: 2 });
-    const child = await ServiceProcess.start({
+    const child = await ServiceProcess.start(program, {
       keys: service.keys,
       location: service.location,
       haltAfterCommit: null,

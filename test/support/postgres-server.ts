@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { findPostgres } from '../setup/install-postgres.mjs';
+import { createDatabase, queryPostgres } from './postgres-query.ts';
 
 const run = promisify(execFile);
 
@@ -72,20 +71,12 @@ export class PostgresServer {
   }
 
   /** Makes an empty database. @returns its name */
-  async createDatabase(): Promise<string> {
-    const name = `test_${randomBytes(8).toString('hex')}`;
-    await this.query(`create database ${name}`);
-    return name;
+  createDatabase(): Promise<string> {
+    return createDatabase(this.url());
   }
 
-  async query(statement: string, database = 'postgres'): Promise<pg.QueryResult> {
-    const client = new pg.Client({ connectionString: this.url(database) });
-    await client.connect();
-    try {
-      return await client.query(statement);
-    } finally {
-      await client.end();
-    }
+  async query(statement: string, database = 'postgres'): Promise<void> {
+    await queryPostgres(this.url(database), statement);
   }
 
   #control(action: string, options: readonly string[]): Promise<void> {

@@ -1,25 +1,18 @@
 import Database from 'libsql';
-import pg from 'pg';
+import { queryPostgres } from '../../support/postgres-query.ts';
 import type { TestService } from './test-service.ts';
 
 /** The database administrator's own way in, past the service. */
 export async function asAdministrator({ location }: TestService, ...statements: string[]): Promise<void> {
-  if ('url' in location) return inPostgres(location.url, statements);
+  if ('url' in location) {
+    await queryPostgres(location.url, ...statements);
+    return;
+  }
   const database = new Database(location.path);
   try {
     for (const statement of statements) database.exec(statement);
   } finally {
     database.close();
-  }
-}
-
-async function inPostgres(url: string, statements: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
   }
 }
 

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type AuditRecord, firstBrokenRecord } from '@secure-call/protocol';
 import type { RunTransaction, Store, Work } from '@secure-call/server';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser, Fetch } from './browser.ts';
 import { problemOf } from './refusal.ts';
+import { bundleService } from './service-bundle.ts';
 import type { ServiceChildTask } from './service-child.ts';
 import { grantInput, TestService } from './test-service.ts';
 
@@ -106,19 +106,11 @@ describe('a store that fails at the commit', () => {
 });
 
 describe('a service killed between commit and answer', () => {
-  // Under the repository, so that the bundle finds the same node_modules.
-  const bundleFolder = new URL('../../var/service-child/', import.meta.url).pathname;
+  let program: string;
   beforeAll(async () => {
-    await build({
-      configFile: false,
-      logLevel: 'error',
-      root: import.meta.dirname,
-      resolve: { conditions: ['source'] },
-      ssr: { resolve: { conditions: ['source'] } },
-      build: { ssr: 'service-child.ts', outDir: bundleFolder, emptyOutDir: true, target: 'node20' },
-    });
+    program = await bundleService('service-child');
   });
-  afterAll(() => rm(bundleFolder, { recursive: true, force: true }));
+  afterAll(() => rm(dirname(program), { recursive: true, force: true }));
 
   interface Child {
     readonly process: ChildProcess;
@@ -132,7 +124,7 @@ describe('a service killed between commit and answer', () => {
       location: service.location,
       haltAfterCommit,
     };
-    const child = spawn(process.execPath, [join(bundleFolder, 'service-child.js'), JSON.stringify(task)], {
+    const child = spawn(process.execPath, [program, JSON.stringify(task)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

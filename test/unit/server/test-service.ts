@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ import {
   type Store,
   type StoreLocation,
 } from '@secure-call/server';
-import pg from 'pg';
+import { createDatabase } from '../../support/postgres-query.ts';
 import { inject } from 'vitest';
 import type { OTHER_TENANT } from './service-options.ts';
 import {
@@ -217,11 +216,7 @@ async function emptyDatabase(folder: string): Promise<StoreLocation> {
   const port = inject('postgresPort');
   if (port === undefined) return { path: join(folder, 'service.db') };
   const server = `postgres://owner@127.0.0.1:${port}`;
-  const name = `test_${randomBytes(8).toString('hex')}`;
-  const client = new pg.Client({ connectionString: `${server}/postgres` });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
+  const name = await createDatabase(`${server}/postgres`);
   return { url: `${server}/${name}` };
 }
 
