@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tailNats } from '../../../packages/watermark/src/detector/code-tail.ts';
+import { codeTailNats } from '../../../packages/watermark/src/detector/code-tail.ts';
 import { runs } from '../../support/run-counts.ts';
 
 /** `count` terms of the same gap that are high or low evenly. */
@@ -25,21 +25,21 @@ test.each([
   [200, 20],
 ])('of %s equal and even terms %s may be low: the binomial distribution', (count, low) => {
   for (const gap of [1, 0.1, 1 / 3])
-    expect(tailNats(even(count, gap), low * gap)).toBeCloseTo(-Math.log(fewLow(count, low)), 9);
+    expect(codeTailNats(even(count, gap), low * gap)).toBeCloseTo(-Math.log(fewLow(count, low)), 9);
 });
 
 test('a low term that says little leaves few others: the weakest of 45 costs a factor of two', () => {
   const terms = [...even(44), { gap: 0.3, chance: 0.5 }];
-  expect(tailNats(terms, 0.3)).toBeCloseTo(44 * Math.LN2, 9);
+  expect(codeTailNats(terms, 0.3)).toBeCloseTo(44 * Math.LN2, 9);
 });
 
 test('terms without a gap change nothing, and no terms are reached always', () => {
-  expect(tailNats([...even(12), ...even(30, 0)], 0)).toBeCloseTo(12 * Math.LN2, 9);
-  expect(tailNats([], 0)).toBeCloseTo(0, 12);
+  expect(codeTailNats([...even(12), ...even(30, 0)], 0)).toBeCloseTo(12 * Math.LN2, 9);
+  expect(codeTailNats([], 0)).toBeCloseTo(0, 12);
 });
 
 test('a sum that overflows is one that anything reaches', () => {
-  expect(tailNats(even(1100), 1100)).toBe(-Infinity);
+  expect(codeTailNats(even(1100), 1100)).toBe(-Infinity);
 });
 
 const terms = fc.array(
@@ -67,7 +67,7 @@ function exactTail(given: readonly { gap: number; chance: number }[], lacking: n
 test('the probability is never understated, and the steps overstate it no more than what they round', () => {
   fc.assert(
     fc.property(terms, fc.double({ min: 0, max: 20, noNaN: true }), (given, lacking) => {
-      const stated = Math.exp(-tailNats(given, lacking));
+      const stated = Math.exp(-codeTailNats(given, lacking));
       expect(stated).toBeGreaterThanOrEqual(exactTail(given, lacking) * (1 - 1e-9));
       const rounded = lacking * (1 + (given.length + 1) / 4096) + 1e-9;
       expect(stated).toBeLessThanOrEqual(exactTail(given, rounded) * (1 + 1e-9));

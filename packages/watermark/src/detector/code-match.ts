@@ -1,4 +1,4 @@
-import { tailNats, type Term } from './code-tail.ts';
+import { codeTailNats, type Term } from './code-tail.ts';
 import type { SegmentBit } from './segment-bits.ts';
 
 /** How well one code fits what was read. */
@@ -117,7 +117,7 @@ function judge(
     (best, exponent, at) => Math.max(best, exponent * sum - (cumulants[at] as number)),
     0,
   );
-  const nats = bounded < COUNTED_NATS ? bounded : Math.max(bounded, tailNats(weighted, lacking));
+  const nats = bounded < COUNTED_NATS ? bounded : Math.max(bounded, codeTailNats(weighted, lacking));
   return {
     candidate,
     nats,

@@ -19,7 +19,7 @@ export interface Term {
  * @param lacking - how far the given sum is below the highest, 0 or more
  * @returns nats: the sum is reached with a probability of at most exp(-nats); below 0 where the steps are too coarse to tell
  */
-export function tailNats(terms: readonly Term[], lacking: number): number {
+export function codeTailNats(terms: readonly Term[], lacking: number): number {
   const allHighNats = terms.reduce((sum, { chance }) => sum - Math.log(chance), 0);
   return allHighNats - Math.log(waysToLack(terms, lacking).reduce((sum, ways) => sum + ways, 0));
 }
