@@ -154,10 +154,13 @@ function addWindow(
   }
 }
 
+/** Every offset itself: where nothing jumps. */
+const STAYING: Int32Array = Int32Array.from({ length: OFFSET_COUNT }, (_, offset) => offset);
+
 /** For each offset the best one before it: itself, or one from which a jump pays. */
 function bestBefore(metrics: Float64Array): { before: Int32Array; values: Float64Array } {
   const values = metrics.slice();
-  const before = Int32Array.from(metrics.keys());
+  const before = STAYING.slice();
   bestJumps(metrics).forEach(({ from, value }, block) => {
     const end = (block + 1) * SHORT_BLOCK_ROWS;
     for (let offset = block * SHORT_BLOCK_ROWS; offset < end; offset += 1) {
