@@ -3,9 +3,12 @@ export function readSeconds(element: Element, name: string, defaultSeconds: numb
   return readNumber(element, name, defaultSeconds, seconds => seconds >= 0);
 }
 
+/** Whether speech stays clear at that speed. */
+export const isRate = (rate: number): boolean => rate >= 0.5 && rate <= 3;
+
 /** The attribute's speed between 0.5 and 3, at which speech stays clear. */
 export function readRate(element: Element, name: string): number | undefined {
-  const rate = readNumber(element, name, Number.NaN, value => value >= 0.5 && value <= 3);
+  const rate = readNumber(element, name, Number.NaN, isRate);
   return Number.isNaN(rate) ? undefined : rate;
 }
 

@@ -1,5 +1,5 @@
 import type { CallPlayer, PlaybackSettings } from '@secure-call/player';
-import { readRate } from './attributes.ts';
+import { isRate, readRate } from './attributes.ts';
 import { takeEarlyProperties } from './early-properties.ts';
 import { isOpen, isPlaying } from './open-state.ts';
 import type { PlayerHolder } from './player-holder.ts';
@@ -21,7 +21,9 @@ export abstract class MediaElement extends ElementBase {
     return isOpen(state) ? state.positionSeconds : 0;
   }
 
+  /** @throws {TypeError} for what is no finite number */
   set currentTime(seconds: number) {
+    mustBeFinite(seconds);
     this.holder.player?.seek(seconds);
   }
 
@@ -48,7 +50,13 @@ export abstract class MediaElement extends ElementBase {
     return this.#setting('playbackRate', readRate(this, 'default-playback-rate') ?? 1);
   }
 
+  /**
+   * @throws {TypeError} for what is no finite number
+   * @throws {DOMException} NotSupportedError outside 0.5 to 3, where speech is no longer clear
+   */
   set playbackRate(playbackRate: number) {
+    mustBeFinite(playbackRate);
+    if (!isRate(playbackRate)) throw new DOMException('Speeds are 0.5 to 3.', 'NotSupportedError');
     this.#set({ playbackRate });
   }
 
@@ -57,7 +65,13 @@ export abstract class MediaElement extends ElementBase {
     return this.#setting('volume', 1);
   }
 
+  /**
+   * @throws {TypeError} for what is no finite number
+   * @throws {DOMException} IndexSizeError outside 0 to 1
+   */
   set volume(volume: number) {
+    mustBeFinite(volume);
+    if (volume < 0 || volume > 1) throw new DOMException('Volume is 0 to 1.', 'IndexSizeError');
     this.#set({ volume });
   }
 
@@ -67,6 +81,11 @@ export abstract class MediaElement extends ElementBase {
 
   set muted(muted: boolean) {
     this.#set({ muted });
+  }
+
+  /** Always: voices keep their pitch at every speed. */
+  get preservesPitch(): boolean {
+    return true;
   }
 
   /** @throws {DOMException} InvalidStateError until the call is open */
@@ -120,4 +139,9 @@ export abstract class MediaElement extends ElementBase {
     if (Object.keys(settings).length > 0) player.set(settings);
     this.#settings = {};
   }
+}
+
+/** As the properties of media elements do. */
+function mustBeFinite(value: number): void {
+  if (!Number.isFinite(value)) throw new TypeError('A finite number is needed.');
 }

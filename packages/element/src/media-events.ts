@@ -2,20 +2,31 @@ import type { PlayerState } from '@secure-call/player';
 import { isOpen, isPlaying } from './open-state.ts';
 import type { OpenState } from './open-state.ts';
 
-/** Names of the media events that lie between two snapshots, in the order a media element would fire them. */
+/**
+ * Names of the media events that lie between two snapshots, in the order a media element would fire them (HTML standard,
+ * section 4.8.11).
+ */
 export function mediaEventsBetween(before: PlayerState, after: PlayerState): readonly string[] {
-  const isWaiting = after.status === 'waiting' && before.status !== 'waiting';
-  const hasEnded = after.status === 'ended' && before.status !== 'ended';
+  const begins = !isPlaying(before) && isPlaying(after);
+  const stops = isPlaying(before) && !isPlaying(after);
   return [
-    ...(isOpen(after) ? positionEvents(isOpen(before) ? before : undefined, after) : []),
-    !isPlaying(before) && isPlaying(after) && 'play',
-    isWaiting && 'waiting',
-    isPlaying(before) && !isPlaying(after) && 'pause',
-    hasEnded && 'ended',
+    ...(isOpen(after) ? positionEvents(isOpen(before) ? before : undefined, after, stops) : []),
+    begins && 'play',
+    isNow('waiting', before, after) && 'waiting',
+    isNow('playing', before, after) && 'playing',
+    stops && 'pause',
+    isNow('ended', before, after) && 'ended',
   ].filter(name => name !== false);
 }
 
-function positionEvents(before: OpenState | undefined, after: OpenState): readonly (string | false)[] {
+const isNow = (status: PlayerState['status'], before: PlayerState, after: PlayerState): boolean =>
+  after.status === status && before.status !== status;
+
+function positionEvents(
+  before: OpenState | undefined,
+  after: OpenState,
+  stops: boolean,
+): readonly (string | false)[] {
   if (before === undefined) return ['durationchange', after.seeking && 'seeking'];
   const isLoudnessNew = before.volume !== after.volume || before.muted !== after.muted;
   return [
@@ -23,7 +34,7 @@ function positionEvents(before: OpenState | undefined, after: OpenState): readon
     before.playbackRate !== after.playbackRate && 'ratechange',
     isLoudnessNew && 'volumechange',
     !before.seeking && after.seeking && 'seeking',
-    before.positionSeconds !== after.positionSeconds && 'timeupdate',
+    (stops || before.positionSeconds !== after.positionSeconds) && 'timeupdate',
     before.seeking && !after.seeking && 'seeked',
   ];
 }

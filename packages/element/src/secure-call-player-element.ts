@@ -104,7 +104,8 @@ const defaultIdleSeconds = 900;
  * @cssstate idle, reason-required, opening, ready, playing, paused, waiting, ended, locked, denied, expired,
  * revoked, audit-blocked, unsupported, failed - the player's status
  *
- * @fires play - sound begins
+ * @fires play - sound is wanted
+ * @fires playing - sound begins, or goes on after waiting
  * @fires pause - sound stops
  * @fires ended - the end is reached
  * @fires waiting - sound waits for data or the network
@@ -273,9 +274,12 @@ export class SecureCallPlayerElement extends MediaElement {
     this.#followed = after;
     if (before.status !== after.status) this.#enter(after);
     this.#draw();
-    for (const name of mediaEventsBetween(before, after))
-      this.dispatchEvent(new Event(name, { bubbles: true, composed: true }));
-    for (const event of accessEventsBetween(before, after)) this.dispatchEvent(event);
+    const media = mediaEventsBetween(before, after).map(
+      name => new Event(name, { bubbles: true, composed: true }),
+    );
+    const events = [...media, ...accessEventsBetween(before, after)];
+    // As media elements do: never inside the call that caused them.
+    queueMicrotask(() => events.forEach(event => this.dispatchEvent(event)));
   }
 
   #enter(state: PlayerState): void {

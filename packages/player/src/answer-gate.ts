@@ -25,6 +25,7 @@ export class AnswerGate {
   #wanted = false;
   #blocked = false;
   #held = false;
+  #asking = false;
 
   constructor(port: AnswerGatePort) {
     this.#port = port;
@@ -38,11 +39,18 @@ export class AnswerGate {
     return this.#held;
   }
 
+  /** Whether sound is wanted and waits for the service to be asked first. */
+  get asking(): boolean {
+    return this.#asking && this.#wanted;
+  }
+
   /** @throws {SecureCallError} `playback_failed` */
   async play(): Promise<void> {
     this.#wanted = true;
     if (this.#blocked) return;
-    if (this.#port.graph.allowedSeconds < MIN_ALLOWED_SECONDS) await this.#renewOrBlock();
+    this.#asking = this.#port.graph.allowedSeconds < MIN_ALLOWED_SECONDS;
+    if (this.#asking) await this.#renewOrBlock();
+    this.#asking = false;
     await this.#playMedia();
   }
 

@@ -122,7 +122,9 @@ export class Playback {
   async play(): Promise<void> {
     this.#graph.resume();
     if (this.#position.atEnd) this.seek(0);
-    await this.#gate.play();
+    const started = this.#gate.play();
+    this.#port.changed();
+    await started;
   }
 
   pause(): void {
@@ -207,9 +209,9 @@ export class Playback {
       {
         blocked: this.#gate.blocked,
         atEnd: this.#position.atEnd,
-        paused,
+        paused: paused && !this.#gate.asking,
         started: this.#watch.started,
-        stalled: this.#watch.stalled,
+        stalled: this.#watch.stalled || this.#gate.asking,
       },
     );
   }

@@ -4,6 +4,7 @@ import { type RefObject, useInsertionEffect, useLayoutEffect, useRef } from 'rea
 /** Handlers for the element's events, which are native events. */
 export interface SecureCallPlayerHandlers {
   readonly onPlay?: Handler<Event>;
+  readonly onPlaying?: Handler<Event>;
   readonly onPause?: Handler<Event>;
   readonly onEnded?: Handler<Event>;
   readonly onWaiting?: Handler<Event>;
@@ -27,24 +28,25 @@ export interface SecureCallPlayerHandlers {
 
 type Handler<E extends Event> = ((event: E) => void) | undefined;
 
-/** The event behind each handler; lower case, as React never fires mixed-case names on custom elements. */
-export const eventNames: Readonly<Record<keyof SecureCallPlayerHandlers, string>> = {
-  onPlay: 'play',
-  onPause: 'pause',
-  onEnded: 'ended',
-  onWaiting: 'waiting',
-  onTimeUpdate: 'timeupdate',
-  onSeeking: 'seeking',
-  onSeeked: 'seeked',
-  onRateChange: 'ratechange',
-  onVolumeChange: 'volumechange',
-  onDurationChange: 'durationchange',
-  onAccessChange: 'accesschange',
-  onLockChange: 'lockchange',
-  onCallError: 'callerror',
-  onAccessEvent: 'accessevent',
-  onReasonRequest: 'reasonrequest',
-};
+/** Every handler; without "on" and in lower case it is its event, as React never fires mixed-case names on custom elements. */
+export const handlerNames: readonly (keyof SecureCallPlayerHandlers)[] = [
+  'onPlay',
+  'onPlaying',
+  'onPause',
+  'onEnded',
+  'onWaiting',
+  'onTimeUpdate',
+  'onSeeking',
+  'onSeeked',
+  'onRateChange',
+  'onVolumeChange',
+  'onDurationChange',
+  'onAccessChange',
+  'onLockChange',
+  'onCallError',
+  'onAccessEvent',
+  'onReasonRequest',
+];
 
 /**
  * Calls the handlers of the newest render. The listeners stay as long as the element does: React ends effects of a
@@ -62,10 +64,10 @@ export function useElementEvents(
   useLayoutEffect(() => {
     if (ref.current === null || heard.current === ref.current) return;
     heard.current = ref.current;
-    for (const [handler, event] of Object.entries(eventNames))
-      ref.current.addEventListener(event, happened => {
+    for (const name of handlerNames)
+      ref.current.addEventListener(name.slice(2).toLowerCase(), happened => {
         // Each handler's name leads to the event it takes.
-        const handle = newest.current[handler as keyof SecureCallPlayerHandlers] as Handler<Event>;
+        const handle = newest.current[name] as Handler<Event>;
         handle?.(happened);
       });
   }, [ref]);

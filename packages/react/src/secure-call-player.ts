@@ -13,7 +13,7 @@ import {
   useState,
 } from 'react';
 import { type SecureCallPlayerAttributes, tagProps } from './element-attributes.ts';
-import { eventNames, type SecureCallPlayerHandlers, useElementEvents } from './element-events.ts';
+import { handlerNames, type SecureCallPlayerHandlers, useElementEvents } from './element-events.ts';
 import {
   propertyNames,
   type SecureCallPlayerProperties,
@@ -47,7 +47,8 @@ export function SecureCallPlayer(props: SecureCallPlayerProps): ReactElement {
   return createElement('secure-call-player', { ...tagProps(props, isNoAttribute), ref: element });
 }
 
-const isNoAttribute = (name: string): boolean => propertyNames.has(name) || Object.hasOwn(eventNames, name);
+const isNoAttribute = (name: string): boolean =>
+  propertyNames.has(name) || handlerNames.some(handler => handler === name);
 
 function useDefinition(): void {
   const [, fail] = useState(undefined);

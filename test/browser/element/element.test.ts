@@ -74,30 +74,34 @@ describe('media interface', () => {
 });
 
 describe('events', () => {
-  it('bubble out of shadow roots, in the order of a media element', () => {
+  it('bubble out of shadow roots, in the order of a media element', async () => {
     const { element, player } = mount();
-    const names = 'play pause timeupdate seeking seeked ended ratechange volumechange durationchange waiting';
+    const names =
+      'play playing pause timeupdate seeking seeked ended ratechange volumechange durationchange waiting';
     const seen = recordEvents(element, `${names} accesschange lockchange callerror`.split(' '));
-    const take = (): string[] => seen.splice(0);
+    const take = async (): Promise<string[]> => {
+      await Promise.resolve();
+      return seen.splice(0);
+    };
     player.become({ status: 'ready', ...sampleCall({ positionSeconds: 0 }) });
-    expect(take()).toEqual(['durationchange', 'accesschange']);
+    expect(await take()).toEqual(['durationchange', 'accesschange']);
     player.become({ status: 'playing', ...sampleCall({ positionSeconds: 0 }) });
-    expect(take()).toEqual(['play']);
+    expect(await take()).toEqual(['play', 'playing']);
     player.become({
       status: 'waiting',
       cause: 'buffering',
       ...sampleCall({ positionSeconds: 9, seeking: true }),
     });
-    expect(take()).toEqual(['seeking', 'timeupdate', 'waiting']);
+    expect(await take()).toEqual(['seeking', 'timeupdate', 'waiting']);
     player.become({ status: 'playing', ...sampleCall({ positionSeconds: 9, volume: 0.2, playbackRate: 2 }) });
-    expect(take()).toEqual(['ratechange', 'volumechange', 'seeked']);
+    expect(await take()).toEqual(['ratechange', 'volumechange', 'seeked', 'playing']);
     player.become({ status: 'locked', positionSeconds: 9, access: sampleAccess() });
-    expect(take()).toEqual(['pause', 'accesschange', 'lockchange']);
+    expect(await take()).toEqual(['pause', 'accesschange', 'lockchange']);
     player.become({ status: 'failed', code: 'integrity_failed' });
-    expect(take()).toEqual(['accesschange', 'lockchange', 'callerror']);
+    expect(await take()).toEqual(['accesschange', 'lockchange', 'callerror']);
   });
 
-  it('carry what happened', () => {
+  it('carry what happened', async () => {
     const { element, player } = mount();
     const details: unknown[] = [];
     for (const name of ['accesschange', 'lockchange', 'callerror'] as const) {
@@ -105,6 +109,7 @@ describe('events', () => {
     }
     player.become({ status: 'denied', code: 'not_permitted' });
     player.become({ status: 'locked', positionSeconds: 0, access: sampleAccess() });
+    await Promise.resolve();
     expect(details).toEqual([
       { status: 'denied' },
       { code: 'not_permitted' },

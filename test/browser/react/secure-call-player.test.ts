@@ -118,8 +118,10 @@ test('handlers are called with the element’s events, always those of the newes
   await definedIn(container);
   await expect.poll(() => seen).toEqual(['first accesschange']);
   player.become(playing);
+  await expect.poll(() => seen).toContain('first play');
   show(page('second'));
   player.become({ status: 'failed', code: 'media_unavailable' });
+  await expect.poll(() => seen).toContain('second callerror');
   expect(seen).toEqual([
     'first accesschange',
     'first play',
