@@ -101,8 +101,21 @@ const defaultIdleSeconds = 900;
  * @cssproperty --scp-radius - corner of the card; controls follow
  * @cssproperty --scp-font - font family
  *
- * @cssstate idle, reason-required, opening, ready, playing, paused, waiting, ended, locked, denied, expired,
- * revoked, audit-blocked, unsupported, failed - the player's status
+ * @cssstate idle - nothing has been asked for
+ * @cssstate reason-required - the reason is asked for
+ * @cssstate opening - the call is being opened
+ * @cssstate ready - open, nothing played yet
+ * @cssstate playing - sound is heard
+ * @cssstate paused - open, sound stopped
+ * @cssstate waiting - sound waits for data or the network
+ * @cssstate ended - played to its end
+ * @cssstate locked - locked until the person continues
+ * @cssstate denied - the call may not be opened
+ * @cssstate expired - access time has ended
+ * @cssstate revoked - access was withdrawn
+ * @cssstate audit-blocked - the record cannot be written
+ * @cssstate unsupported - the browser lacks something
+ * @cssstate failed - something failed
  *
  * @fires play - sound is wanted
  * @fires playing - sound begins, or goes on after waiting
