@@ -226,6 +226,8 @@ class Player implements CallPlayer {
   }
 
   #failed(session: ListeningSession, error: SecureCallError): SecureCallError {
+    // What fails because the player was closed did not fail.
+    if (this.#abort.signal.aborted) return new SecureCallError('destroyed', 'This player was closed.');
     if (session !== this.#session) return error;
     const { position: positionSeconds } = session;
     this.#keptPosition = positionSeconds;

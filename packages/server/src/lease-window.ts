@@ -12,8 +12,8 @@ export interface AudioWindow {
 export type Ranges = readonly (readonly [number, number])[] | undefined;
 
 /**
- * The segments of a lease: the one that holds `fromSeconds` and those after it, together the whole number of segments
- * nearest to `lengthSeconds`, as far as the grant's ranges go without a break. Ranges are served in whole segments: one
+ * The segments of a lease: the one that holds `fromSeconds` and those after it, as many as come nearest to
+ * `lengthSeconds` from there, as far as the grant's ranges go without a break. Ranges are served in whole segments: one
  * that holds a permitted second is released whole.
  * @returns undefined when the first segment holds no permitted second
  */
@@ -24,10 +24,11 @@ export function audioWindow(
   ranges: Ranges,
 ): AudioWindow | undefined {
   const firstIndex = segmentHolding(track, fromSeconds);
-  if (!isPermitted(track, segmentIndexAt(track, fromSeconds), ranges)) return undefined;
-  const segmentSeconds = track.segmentSamples / track.sampleRateHz;
-  const count = Math.max(1, Math.round(lengthSeconds / segmentSeconds));
   let lastIndex = segmentIndexAt(track, fromSeconds);
+  if (!isPermitted(track, lastIndex, ranges)) return undefined;
+  const segmentSeconds = track.segmentSamples / track.sampleRateHz;
+  const endSeconds = fromSeconds - segmentSpan(track, lastIndex).from + lengthSeconds;
+  const count = Math.max(1, Math.round(endSeconds / segmentSeconds));
   const limit = Math.min(lastIndex + count, track.total) - 1;
   while (lastIndex < limit && isPermitted(track, lastIndex + 1, ranges)) lastIndex += 1;
   const toSeconds = segmentSpan(track, lastIndex).to;

@@ -22,8 +22,13 @@ const GATHER_MS = 50;
 /** Events in one request; a request stays small enough to be quick. */
 const MAX_EVENTS = 64;
 
-/** After a jump so much is unlocked at once, and so much more with every second that is played on from there. */
-const JUMP_REACH_SECONDS = 4;
+/** Whoever jumps on sooner only looks for a place; until then no more is unlocked than the next moment needs. */
+const LOOKING_SECONDS = 2;
+const LOOKING_REACH_SECONDS = 1;
+/** Sound that does not move within this time after a jump waits for more than it has. */
+const STUCK_SECONDS = 0.5;
+/** From then on so much is unlocked ahead, and so much more with every second. */
+const LISTENING_REACH_SECONDS = 4;
 const REACH_PER_SECOND = 4;
 const REACH_LOOK_MS = 500;
 /** A larger step between two reports of the position is a jump. */
@@ -150,8 +155,11 @@ export class LeaseDriver {
     const quietMs = performance.now() - this.#answeredAt;
     const due = this.#flush || this.#renewals.length > 0 || (this.#progress.playing && quietMs > RENEW_MS);
     if (tracks.length === 0 && !due) return undefined;
+    const { positionSeconds } = this.#progress;
     const from =
-      index === undefined ? this.#progress.positionSeconds : segmentSpan(this.#port.track, index).from;
+      index === undefined
+        ? positionSeconds
+        : Math.max(positionSeconds, segmentSpan(this.#port.track, index).from);
     return { leaseSeq: this.#leaseSeq, from, tracks, events: [...events] };
   }
 
@@ -169,8 +177,15 @@ export class LeaseDriver {
 
   /** Whoever only looks for a place unlocks little: the pace of leases counts what was unlocked, not what was heard. */
   #reachSeconds(position: number): number {
-    const played = Math.max(0, position - this.#jumpedTo, this.#waitedSeconds());
-    return Math.min(this.#fullReachSeconds, JUMP_REACH_SECONDS + REACH_PER_SECOND * played);
+    const sinceSeconds = this.#listenedSeconds(position);
+    if (sinceSeconds < 0) return LOOKING_REACH_SECONDS;
+    return Math.min(this.#fullReachSeconds, LISTENING_REACH_SECONDS + REACH_PER_SECOND * sinceSeconds);
+  }
+
+  /** How long someone has stayed at a place, beyond looking; negative before. */
+  #listenedSeconds(position: number): number {
+    const played = position - this.#jumpedTo;
+    return played > 0 ? played - LOOKING_SECONDS : this.#waitedSeconds() - STUCK_SECONDS;
   }
 
   get #fullReachSeconds(): number {
