@@ -53,7 +53,8 @@ test('the next lease goes on for a whole window, one after a seek is short', asy
   const session = await browser.openSession(await service.grant(grantInput(call, browser)));
   const next = await browser.lease(session, { leaseSeq: 1, from: 12 });
   expect(next).toMatchObject({ leaseSeq: 1, from: 12, to: 24, ack: 0, epoch: 0 });
-  const seek = await browser.lease(session, { leaseSeq: 2, from: 101 });
+  const seek = await browser.lease(session, { leaseSeq: 2, from: 100.5 });
   expect(seek).toMatchObject({ from: 100, to: 104 });
+  expect(await browser.lease(session, { leaseSeq: 3, from: 301.5 })).toMatchObject({ from: 300, to: 306 });
   expect(await opens(call, (await browser.unwrap(session, seek)).get('audio/51/0'), 51)).toBe(true);
 });

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+const resolve = { conditions: ['source'] };
+
+/** The tests that guard tokens, proofs, leases and ranges, for `npm run mutate`. */
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  resolve,
+  ssr: { resolve },
+  test: {
+    provide: { countFactor: 1 },
+    include: [
+      'test/unit/protocol/**/*.test.ts',
+      'test/unit/server/{access-events,audit-log,grant-refusal,happy-path,lease-window,leases,pacing,registrations,session-end,sessions}.test.ts',
+      'test/redteam/{lying-client,rubbish}.node.test.ts',
+    ],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
