@@ -17,9 +17,14 @@ export class ServiceProcess {
     this.port = port;
   }
 
-  /** @param script - made by `bundleService` */
+  /**
+   * With `SERVICE_PROFILE` in the environment, a folder, it leaves a profile of its processor time there (`*.cpuprofile`).
+   * @param script - made by `bundleService`
+   */
   static async start(script: string, task: ServiceChildTask): Promise<ServiceProcess> {
-    const child = spawn(process.execPath, [script, JSON.stringify(task)], {
+    const folder = process.env['SERVICE_PROFILE'];
+    const profile = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+    const child = spawn(process.execPath, [...profile, script, JSON.stringify(task)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
@@ -35,7 +40,7 @@ export class ServiceProcess {
   }
 
   async stop(): Promise<void> {
-    this.#process.kill('SIGKILL');
+    this.#process.kill('SIGTERM');
     await once(this.#process, 'exit');
   }
 }

@@ -25,7 +25,7 @@ export function createCallService(options: CallServiceOptions): (request: Reques
     return finish(response, {
       cors: audience !== 'server',
       https: protocol === 'https:',
-      nonce: chosen && audience === 'player' ? await context.nonces.issue(context.now()) : undefined,
+      nonce: chosen && audience === 'player' ? context.nonces.issue(context.now()) : undefined,
     });
   };
 }

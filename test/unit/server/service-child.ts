@@ -46,3 +46,5 @@ const server = createServer(nodeListener(handle, 'https://keys.example'));
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
 });
+// An exit in order, so that a profile of it is written.
+process.once('SIGTERM', () => process.exit(0));

@@ -1,0 +1,106 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  type QueryResult,
+  type TransactionSettings,
+} from 'kysely';
+import type pg from 'pg';
+import { statementName } from './prepared-query.ts';
+
+/** Kysely on a pool of connections that send queries without waiting for the one before, and keep prepared ones ready. */
+export class PipelinedPostgresDialect extends PostgresDialect {
+  readonly #pool: pg.Pool;
+
+  /** @param pool - with `pipeline: true` */
+  constructor(pool: pg.Pool) {
+    super({ pool } satisfies PostgresDialectConfig);
+    this.#pool = pool;
+  }
+
+  override createDriver(): Driver {
+    return new PipelinedDriver(this.#pool);
+  }
+}
+
+class PipelinedDriver implements Driver {
+  readonly #pool: pg.Pool;
+  readonly #connections = new WeakMap<pg.PoolClient, PipelinedConnection>();
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  init(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async acquireConnection(): Promise<PipelinedConnection> {
+    const client = await this.#pool.connect();
+    const connection = this.#connections.get(client) ?? new PipelinedConnection(client);
+    this.#connections.set(client, connection);
+    return connection;
+  }
+
+  async beginTransaction(
+    connection: PipelinedConnection,
+    { isolationLevel }: TransactionSettings,
+  ): Promise<void> {
+    const level = isolationLevel ? ` isolation level ${isolationLevel}` : '';
+    await connection.command(`start transaction${level}`);
+  }
+
+  /** PostgreSQL answers the commit of a transaction in which something failed with a rollback, and with no error. */
+  async commitTransaction(connection: PipelinedConnection): Promise<void> {
+    const done = await connection.command('commit');
+    if (done !== 'COMMIT') throw new Error('The transaction was rolled back.');
+  }
+
+  async rollbackTransaction(connection: PipelinedConnection): Promise<void> {
+    await connection.command('rollback');
+  }
+
+  releaseConnection(connection: PipelinedConnection): Promise<void> {
+    connection.release();
+    return Promise.resolve();
+  }
+
+  destroy(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+const CHANGING: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+class PipelinedConnection implements DatabaseConnection {
+  readonly #client: pg.PoolClient;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const name = statementName(sql);
+    const query = { text: sql, values: [...parameters], ...(name === undefined ? {} : { name }) };
+    const { command, rowCount, rows } = (await this.#client.query(query)) as pg.QueryResult & {
+      rows: Row[];
+    };
+    return CHANGING.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows };
+  }
+
+  /** @returns what the server says that it did */
+  async command(sql: string): Promise<string> {
+    return (await this.#client.query(sql)).command;
+  }
+
+  // oxlint-disable-next-line require-yield -- nothing here streams, and kysely's interface wants it
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('The store does not stream.');
+  }
+
+  release(): void {
+    this.#client.release();
+  }
+}
