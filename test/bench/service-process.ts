@@ -7,6 +7,11 @@ import type { ServiceChildTask } from '../unit/server/service-child.ts';
 /** `getconf CLK_TCK` on every Linux: processor times in /proc are counted in these. */
 const TICKS_A_SECOND = 100;
 
+export interface CpuMs {
+  readonly all: number;
+  readonly system: number;
+}
+
 /** A key service in a process of its own, as in production, whose processor time can be read. */
 export class ServiceProcess {
   readonly port: number;
@@ -31,12 +36,13 @@ export class ServiceProcess {
     return new ServiceProcess(child, Number(line));
   }
 
-  /** Of all its threads so far. */
-  async cpuMs(): Promise<number> {
+  /** Of all its threads so far, and how much of that the system took for its files and sockets. */
+  async cpuMs(): Promise<CpuMs> {
     const stat = await readFile(`/proc/${this.#process.pid}/stat`, 'utf8');
     // Fields 14 and 15 (proc(5)), counted from behind the name, which may hold anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
+    const [user, system] = [Number(fields[11]), Number(fields[12])];
+    return { all: ((user + system) * 1000) / TICKS_A_SECOND, system: (system * 1000) / TICKS_A_SECOND };
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 import type { RunTransaction, Work } from './store.ts';
@@ -50,6 +51,8 @@ export class GroupedTransactions {
   async #runAll(): Promise<void> {
     this.#running = true;
     while (this.#waiting.length > 0) {
+      // Whoever has come in already is heard first, and shares what the disk takes.
+      await nextTurn();
       const group = this.#waiting.splice(0, MAX_GROUP);
       await this.#runGroup(group);
     }
