@@ -2,6 +2,7 @@ import {
   type AccessEvent,
   type Json,
   type Primitives,
+  SecureCallError,
   ServiceRefusal,
   verifyAccessEvent,
 } from '@secure-call/protocol';
@@ -66,7 +67,9 @@ async function authenticEvent(
 ): Promise<AccessEvent | undefined> {
   try {
     return await verifyAccessEvent(jws, deviceJwk, primitives);
-  } catch {
+  } catch (cause) {
+    // What fails here is not the event's fault.
+    if (!(cause instanceof SecureCallError)) throw cause;
     return undefined;
   }
 }

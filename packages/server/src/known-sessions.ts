@@ -38,7 +38,12 @@ export class KnownSession {
 
   /** One key agreement for all leases of the session. No key of a recording is in it, so it need not wait for the record. */
   wrapping(): Promise<SessionWrapping> {
-    return (this.#wrapping ??= this.#agree());
+    if (!this.#wrapping) {
+      this.#wrapping = this.#agree();
+      // What failed once is tried again by the next lease.
+      this.#wrapping.catch(() => (this.#wrapping = undefined));
+    }
+    return this.#wrapping;
   }
 
   /** @param manifest - of the session's recording */

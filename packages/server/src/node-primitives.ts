@@ -17,19 +17,24 @@ export class NodePrimitives implements Primitives {
     return createHash('sha256').update(data).digest('base64url');
   }
 
-  es256Holds({ kty, crv, x, y }: JWK, signed: string, signature: string): boolean {
+  es256Holds(publicJwk: JWK, signed: string, signature: string): boolean {
     // Of P-256 there is one key to a point.
-    const point = `${x}.${y}`;
-    try {
-      const key =
-        this.#keys.get(point) ?? createPublicKey({ key: { kty, crv, x, y } as JsonWebKey, format: 'jwk' });
-      if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return false;
-      const how = { key, dsaEncoding: 'ieee-p1363' } as const;
-      const holds = verify('sha256', Buffer.from(signed), how, Buffer.from(signature, 'base64url'));
-      if (holds) this.#keys.set(point, key);
-      return holds;
-    } catch {
-      return false;
-    }
+    const point = `${publicJwk.x}.${publicJwk.y}`;
+    const key = this.#keys.get(point) ?? p256Key(publicJwk);
+    if (!key) return false;
+    const how = { key, dsaEncoding: 'ieee-p1363' } as const;
+    const holds = verify('sha256', Buffer.from(signed), how, Buffer.from(signature, 'base64url'));
+    if (holds) this.#keys.set(point, key);
+    return holds;
+  }
+}
+
+/** @returns undefined when it is no point of P-256 */
+function p256Key({ kty, crv, x, y }: JWK): KeyObject | undefined {
+  if (kty !== 'EC' || crv !== 'P-256') return undefined;
+  try {
+    return createPublicKey({ key: { kty, crv, x, y } as JsonWebKey, format: 'jwk' });
+  } catch {
+    return undefined;
   }
 }

@@ -84,6 +84,7 @@ class PipelinedConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient;
   readonly #stream: WithStream['connection']['stream'];
   #corked = false;
+  #inDoubt = false;
 
   constructor(client: pg.PoolClient) {
     this.#client = client;
@@ -113,7 +114,13 @@ class PipelinedConnection implements DatabaseConnection {
 
   /** @returns what the server says that it did */
   async command(sql: string): Promise<string> {
-    return (await this.#client.query(sql)).command;
+    try {
+      return (await this.#client.query(sql)).command;
+    } catch (cause) {
+      // Whether a transaction is under way on it, nobody knows.
+      this.#inDoubt = true;
+      throw cause;
+    }
   }
 
   // oxlint-disable-next-line require-yield -- nothing here streams, and kysely's interface wants it
@@ -122,6 +129,6 @@ class PipelinedConnection implements DatabaseConnection {
   }
 
   release(): void {
-    this.#client.release();
+    this.#client.release(this.#inDoubt);
   }
 }

@@ -84,7 +84,13 @@ export function prepareContext(options: CallServiceOptions): () => Promise<Servi
   const reviewRules = reviewRulesOf(options.review);
   const secret = serviceSecretOf(options.serviceKey);
   let context: Promise<ServiceContext> | undefined;
-  return () => (context ??= createContext(options, { tenants, reviewRules, secret }));
+  return () => {
+    if (!context) {
+      context = createContext(options, { tenants, reviewRules, secret });
+      context.catch(() => (context = undefined));
+    }
+    return context;
+  };
 }
 
 interface CheckedOptions {

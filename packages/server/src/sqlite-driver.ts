@@ -40,6 +40,8 @@ class ImmediateSqliteDriver extends SqliteDriver {
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    // One that began although it was said to have failed.
+    if (this.#database.isOpenTransaction) await super.rollbackTransaction(connection);
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
     this.#database.inTransaction = true;
   }
