@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -15,8 +16,9 @@ import { statementName } from './prepared-query.ts';
 export class ImmediateSqliteDialect extends SqliteDialect {
   readonly #connection: WatchedDatabase;
 
-  constructor(database: Database.Database) {
-    const connection = new WatchedDatabase(database);
+  /** @param path - of the file, undefined in memory */
+  constructor(database: Database.Database, path: string | undefined) {
+    const connection = new WatchedDatabase(database, path);
     super({ database: connection });
     this.#connection = connection;
   }
@@ -47,6 +49,7 @@ class ImmediateSqliteDriver extends SqliteDriver {
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#database.assertInPlace();
     await super.commitTransaction(connection);
     this.#database.inTransaction = false;
   }
@@ -64,11 +67,25 @@ type Statement = Database.Statement;
 class WatchedDatabase {
   readonly #database: Database.Database;
   readonly #ready = new Map<string, Statement>();
+  readonly #files: readonly string[];
+  #places: readonly string[] | undefined;
   /** Whether a transaction is meant to be under way. */
   inTransaction = false;
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, path: string | undefined) {
     this.#database = database;
+    this.#files = path === undefined ? [] : [path, `${path}-wal`];
+  }
+
+  /** @throws when a file was removed or replaced: what is written to it now nobody will find again */
+  assertInPlace(): void {
+    const places = this.#files.map(file => {
+      const { dev, ino } = statSync(file);
+      return `${dev} ${ino}`;
+    });
+    this.#places ??= places;
+    if (places.some((place, at) => place !== this.#places?.[at]))
+      throw new Error('The database was replaced by another.');
   }
 
   get isOpenTransaction(): boolean {

@@ -40,7 +40,7 @@ export function openSqliteStore(path: string): Store {
     database.close();
     throw cause;
   }
-  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(database) });
+  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(database, memory ? undefined : path) });
   const announcements = new Announcements();
   const { run: transaction } = new GroupedTransactions(db, messages => announcements.deliver(messages));
   return {
