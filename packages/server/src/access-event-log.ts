@@ -152,8 +152,7 @@ class EventChain {
   }
 
   async refuseSignature(): Promise<ServiceRefusal> {
-    if (this.#admits('badSignature'))
-      await this.#record('client.badSignature', { expectedEventSeq: this.#lastSeq + 1 });
+    await this.#recordFault('client.badSignature', { expectedEventSeq: this.#lastSeq + 1 });
     return new ServiceRefusal('request_invalid', 'An event is not signed by this session.');
   }
 
@@ -192,7 +191,7 @@ class EventChain {
 
   async #refuseFork({ event, sha256 }: AuthenticEvent): Promise<ServiceRefusal> {
     const { eventSeq } = event;
-    if (this.#admits('fork')) await this.#record('client.fork', { eventSeq, sha256 });
+    await this.#recordFault('client.fork', { eventSeq, sha256 });
     return new ServiceRefusal('event_fork', 'Two different events carry the same number.', {
       expectedEventSeq: this.#lastSeq + 1,
     });
@@ -201,18 +200,16 @@ class EventChain {
   async #refuseGap(eventSeq: number): Promise<ServiceRefusal> {
     const expectedEventSeq = this.#lastSeq + 1;
     if (this.#place.gap_recorded_seq !== expectedEventSeq) {
-      await this.#record('client.gap', { expectedEventSeq, eventSeq });
+      const body = { expectedEventSeq, eventSeq };
+      await this.#tx.audit.append(subjectOf(this.#session), { type: 'client.gap', body });
       this.#place = { ...this.#place, gap_recorded_seq: expectedEventSeq };
     }
     return new ServiceRefusal('event_gap', 'An event is missing before this one.', { expectedEventSeq });
   }
 
-  #admits(what: string): boolean {
-    return this.#limiter.admit(JSON.stringify([what, this.#session.sid]), this.#tx.now);
-  }
-
-  #record(type: 'client.fork' | 'client.gap' | 'client.badSignature', body: Json): Promise<void> {
-    return this.#tx.audit.append(subjectOf(this.#session), { type, body });
+  async #recordFault(type: 'client.fork' | 'client.badSignature', body: Json): Promise<void> {
+    if (!this.#limiter.admit(JSON.stringify([type, this.#session.sid]), this.#tx.now)) return;
+    await this.#limiter.record(this.#tx, { subject: subjectOf(this.#session), content: { type, body } });
   }
 }
 

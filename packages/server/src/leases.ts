@@ -168,5 +168,5 @@ async function recordRefusal(
 ): Promise<void> {
   if (!limiter.admit(JSON.stringify(['lease', session.sid]), tx.now)) return;
   const body = { code, leaseSeq, from: fromSeconds, tracks };
-  await tx.audit.append(subjectOf(session), { type: 'lease.refused', body });
+  await limiter.record(tx, { subject: subjectOf(session), content: { type: 'lease.refused', body } });
 }

@@ -189,5 +189,6 @@ async function recordRefusedGrant(
   const patient = await keyedHashText(context.secrets.patient, tenant.id, call.patient);
   const subject = tenantSubject(tenant.id, { actor: sub, unit: call.unit.id, patient, call: call.id });
   const body = { code, ...grantFacts(claims) };
-  await context.commit(tx => tx.audit.append(subject, { type: 'grant.refused', body }));
+  const content = { type: 'grant.refused', body } as const;
+  await context.commit(tx => context.limiter.record(tx, { subject, content, alike: ['iss', 'jti'] }));
 }

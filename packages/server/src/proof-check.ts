@@ -29,9 +29,11 @@ export async function checkProof(
 ): Promise<FreshProof> {
   const proven = await verifyProvenRequest(body, `${context.publicUrl}${path}`, method, context.primitives);
   const now = context.now();
-  await context.spentProofs.sweep(now);
   const expiresAt = context.nonces.expiryOf(proven.nonce ?? '', now);
-  if (expiresAt !== undefined) return { ...proven, expiresAt };
+  if (expiresAt !== undefined) {
+    await context.spentProofs.sweep(now);
+    return { ...proven, expiresAt };
+  }
   throw new ServiceRefusal('use_dpop_nonce', 'The proof needs a fresh nonce.', {
     nonce: context.nonces.issue(now),
   });
