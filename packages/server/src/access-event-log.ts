@@ -162,8 +162,7 @@ class EventChain {
     const body = { event: { ...event } as Json, jws, ...(flags.length > 0 ? { flags } : {}) };
     await this.#tx.audit.append(subjectOf(this.#session), { author: 'client', type: event.type, body });
     const { sid } = this.#session;
-    const { db, write } = this.#tx;
-    write(insertEvent.with(db, { sid, event_seq: event.eventSeq, sha256 }));
+    this.#tx.write(insertEvent.with(this.#tx.db, { sid, event_seq: event.eventSeq, sha256 }));
     this.#appended.set(event.eventSeq, sha256);
     this.#place = { ...this.#place, last_event_seq: event.eventSeq, last_event_sha256: sha256 };
     // A report of seconds that were never unlocked explains nothing.

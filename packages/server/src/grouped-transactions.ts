@@ -63,10 +63,10 @@ export class GroupedTransactions {
     const settlers: (() => void)[] = [];
     try {
       await this.#db.transaction().execute(async tx => {
-        for (const { run } of group) settlers.push(await run(tx));
+        for (const waiting of group) settlers.push(await waiting.run(tx));
       });
     } catch (cause) {
-      for (const { fail } of group) fail(cause);
+      for (const waiting of group) waiting.fail(cause);
       return;
     }
     for (const settle of settlers) settle();

@@ -68,11 +68,12 @@ class LazyRequest {
 const OWN: ReadonlySet<string> = new Set(['constructor', 'method', 'url', 'headers', 'signal']);
 
 Object.setPrototypeOf(LazyRequest.prototype, Request.prototype);
-for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(Request.prototype))) {
-  if (name === 'constructor' || OWN.has(name)) continue;
-  const member = get
-    ? { get: forward(whole => get.call(whole) as unknown) }
-    : { value: forward((whole, ...args) => (value as Method).apply(whole, args)) };
+for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(Request.prototype))) {
+  if (OWN.has(name)) continue;
+  const reads = descriptor.get !== undefined;
+  const member = reads
+    ? { get: forward(whole => Reflect.get(whole, name)) }
+    : { value: forward((whole, ...args) => (Reflect.get(whole, name) as Method).apply(whole, args)) };
   Object.defineProperty(LazyRequest.prototype, name, { configurable: true, ...member });
 }
 

@@ -60,11 +60,11 @@ export async function postLease(context: ServiceContext, request: Request, id: s
 
 /** @returns undefined when the call has been erased, which the transaction will find too */
 function openCallOf(
-  { store, openedCalls, now }: ServiceContext,
+  context: ServiceContext,
   { row: { tenant, call, rev } }: KnownSession,
 ): Promise<OpenedCall | undefined> {
-  const find = (): Promise<CallRow | undefined> => store.read(db => findCall(db, tenant, call, rev));
-  return openedCalls.open({ tenant, call, rev }, find, now());
+  const find = (): Promise<CallRow | undefined> => context.store.read(db => findCall(db, tenant, call, rev));
+  return context.openedCalls.open({ tenant, call, rev }, find, context.now());
 }
 
 interface LeaseCase {

@@ -81,9 +81,9 @@ export class InjectedFaults {
 
   #replace(owner: object, name: string, breakConnection: (self: unknown) => void = () => undefined): void {
     const original = Reflect.get(owner, name) as (...args: unknown[]) => unknown;
-    const faults = this;
+    const call = (work: () => unknown, breaks: () => void): unknown => this.#call(work, breaks);
     const replaced = function replaced(this: unknown, ...args: unknown[]): unknown {
-      return faults.#call(
+      return call(
         () => original.apply(this, args),
         () => breakConnection(this),
       );
