@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { textOf } from './answers.ts';
-import { lazyRequest } from './lazy-request.ts';
+import { headersOf, lazyRequest, takesLazily } from './lazy-request.ts';
 
 /**
  * Makes a Fetch handler a listener for `node:http`: bodies stream both ways, and a client that goes away aborts
@@ -32,7 +32,10 @@ async function answer(
   origin: string,
   { message, response }: Exchange,
 ): Promise<void> {
-  const request = lazyRequest(message, origin, goneSignal(response));
+  const { url: path = '/' } = message;
+  const url = path.startsWith('/') ? `${origin}${path}` : path;
+  const make = takesLazily(handle) ? lazyRequest : wholeRequest;
+  const request = make(message, url, goneSignal(response));
   if (!request) {
     response.writeHead(400).end();
     return;
@@ -72,4 +75,35 @@ async function sendBody(body: ReadableStream<Uint8Array>, response: ServerRespon
   } catch {
     // The client went away or the stream broke; pipeline has ended both sides.
   }
+}
+
+/** @returns undefined when the request has no form that Fetch allows, such as the method TRACE */
+function wholeRequest(message: IncomingMessage, url: string, signal: () => AbortSignal): Request | undefined {
+  const { method = 'GET' } = message;
+  const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(message);
+  const init = { method, headers: headersOf(message), body, ...(body ? { duplex: 'half' } : {}) };
+  try {
+    return new Request(url, { ...init, signal: signal() });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The message is touched only when the handler reads, and never destroyed: the answer goes over the same socket. */
+function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
+  let chunks: AsyncIterator<Uint8Array> | undefined;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        chunks ??= message.iterator({ destroyOnReturn: false });
+        const next = await chunks.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      async cancel() {
+        await chunks?.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
