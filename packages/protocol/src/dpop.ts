@@ -106,9 +106,10 @@ export async function verifyProvenRequest(
   const { proof, payload } = parseJson(provenBodySchema, body, 'request');
   if (proof.length > MAX_TOKEN_BYTES) throw invalid('is too large');
   if (!COMPACT_JWS.test(proof)) throw invalid('is malformed');
-  const publicJwk = proofKey(proof);
+  const header = compactHeader(proof);
+  const publicJwk = proofKey(header);
   const [text, bh, jkt] = await Promise.all([
-    openCompact(proof, PROOF_TYP, publicJwk, primitives),
+    openCompact(proof, PROOF_TYP, publicJwk, primitives, header),
     primitives.sha256Base64url(payload),
     primitives.sha256Base64url(thumbprintInput(publicJwk)),
   ]);
@@ -127,9 +128,9 @@ const proofHeaderSchema = v.strictObject({
   jwk: publicJwkSchema,
 });
 
-function proofKey(proof: string): v.InferOutput<typeof publicJwkSchema> {
+function proofKey(header: unknown): v.InferOutput<typeof publicJwkSchema> {
   try {
-    return parse(proofHeaderSchema, compactHeader(proof), 'proof', 'proof_invalid').jwk;
+    return parse(proofHeaderSchema, header, 'proof', 'proof_invalid').jwk;
   } catch {
     throw invalid('has a header that is not allowed');
   }

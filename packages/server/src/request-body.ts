@@ -20,8 +20,9 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
  * @throws {ServiceRefusal} `request_invalid`
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Bytes> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const message = messageOf(request);
+  const length = message ? message.headers['content-length'] : request.headers.get('content-length');
+  if (Number(length ?? 0) > maxBytes) throw tooLarge();
   return message ? readMessage(message, maxBytes) : readStream(request.body, maxBytes);
 }
 
