@@ -102,6 +102,18 @@ export default defineConfig({
       },
       {
         extends: true,
+        // `npm run redteam`: the attackers that need no browser, one after the other and timed.
+        test: {
+          name: 'redteam',
+          include: ['test/redteam/**/*.node.test.ts'],
+          provide: { redteam: true },
+          testTimeout: 300_000 * countFactor,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         // Of no part in `npm test`: figures are taken by hand, on a machine that does nothing else.
         test: {
           name: 'bench',

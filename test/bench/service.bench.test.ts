@@ -4,10 +4,12 @@ import { PostgresServer } from '../support/postgres-server.ts';
 import { bundleService } from '../unit/server/service-bundle.ts';
 import { TestService } from '../unit/server/test-service.ts';
 import { playAll, prepareListener } from './service-load.ts';
+import { measureFloors } from './service-floors.ts';
 import { ServiceProcess } from './service-process.ts';
 
 /** Listeners at once; the last ones ask for more than two cores can give. */
 const CURVE = [1, 2, 4, 8, 16, 32, 64];
+const WARM_UP = [8, 16, 16, 16];
 const LEASES_OF_POINT = 384;
 const LONGEST_PLAY = 48;
 const BAR_CPU_MS = 1;
@@ -36,6 +38,7 @@ interface Point {
   readonly listeners: number;
   readonly perSecond: number;
   readonly cpuMs: number;
+  readonly systemMs: number;
   readonly medianMs: number;
   readonly p99Ms: number;
 }
@@ -51,11 +54,12 @@ async function expectCheap(store: string, location: StoreLocation | undefined): 
       policy: POLICY,
     });
     const points: Point[] = [];
-    // The first one warms up.
-    for (const listeners of [4, ...CURVE]) points.push(await measure(service, child, call, listeners));
+    // A service runs for weeks: its code is compiled by then.
+    for (const listeners of WARM_UP) await measure(service, child, call, listeners);
+    for (const listeners of CURVE) points.push(await measure(service, child, call, listeners));
     await child.stop();
-    print(store, points.slice(1));
-    const least = Math.min(...points.slice(1).map(({ cpuMs }) => cpuMs));
+    print(store, points);
+    const least = Math.min(...points.map(({ cpuMs }) => cpuMs));
     expect(least).toBeLessThanOrEqual(BAR_CPU_MS);
   } finally {
     await service.stop();
@@ -76,13 +80,14 @@ async function measure(
   );
   const before = await child.cpuMs();
   const { requestMs, totalMs } = await playAll(child.port, listeners);
-  const cpuMs = (await child.cpuMs()) - before;
+  const after = await child.cpuMs();
   const sorted = requestMs.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
   return {
     listeners: count,
     perSecond: (1000 * requestMs.length) / totalMs,
-    cpuMs: cpuMs / requestMs.length,
+    cpuMs: (after.all - before.all) / requestMs.length,
+    systemMs: (after.system - before.system) / requestMs.length,
     medianMs: at(0.5),
     p99Ms: at(0.99),
   };
@@ -90,15 +95,20 @@ async function measure(
 
 function print(store: string, points: readonly Point[]): void {
   const row = (...cells: string[]): string => cells.map(cell => cell.padStart(18)).join('');
-  const head = row(store, 'leases a second', 'CPU of the service', 'median', '99 % within');
-  const body = points.map(({ listeners, perSecond, cpuMs, medianMs, p99Ms }) =>
+  const head = row(store, 'leases a second', 'CPU of the service', 'of that system', 'median', '99 % within');
+  const body = points.map(({ listeners, perSecond, cpuMs, systemMs, medianMs, p99Ms }) =>
     row(
       `${listeners} at once`,
       perSecond.toFixed(0),
       `${cpuMs.toFixed(2)} ms`,
+      `${systemMs.toFixed(2)} ms`,
       `${medianMs.toFixed(1)} ms`,
       `${p99Ms.toFixed(1)} ms`,
     ),
   );
-  console.log([head, ...body].join('\n'));
+  const floors = measureFloors().map(
+    ({ what, cpuMs, wallMs }) =>
+      `  of that at least ${cpuMs.toFixed(2)} ms (${wallMs.toFixed(2)} by the clock) to ${what}`,
+  );
+  console.log([head, ...body, ...floors].join('\n'));
 }

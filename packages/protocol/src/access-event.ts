@@ -1,12 +1,13 @@
-import { compactVerify, importJWK, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import * as v from 'valibot';
-import { fromUtf8, sha256Base64url } from './bytes.ts';
-import { signCompact } from './compact-signature.ts';
+import { sha256Base64url } from './bytes.ts';
+import { openCompact, signCompact } from './compact-signature.ts';
 import type { DeviceKey } from './dpop.ts';
 import { SecureCallError } from './errors.ts';
 import { createEventId, digestSchema, type SessionId, sessionIdSchema } from './identifiers.ts';
 import { parseJson } from './parse.ts';
 import { COMPACT_JWS, MAX_TOKEN_BYTES } from './pinned-jws.ts';
+import { type Primitives, webPrimitives } from './primitives.ts';
 
 export const ACCESS_EVENT_TYP = 'secure-call-event+jws';
 
@@ -141,26 +142,29 @@ export class AccessEventChain {
  * Verifies one event with its session's device key.
  * @throws {SecureCallError} `request_invalid`
  */
-export async function verifyAccessEvent(jws: string, deviceJwk: JWK): Promise<AccessEvent> {
+export async function verifyAccessEvent(
+  jws: string,
+  deviceJwk: JWK,
+  primitives: Primitives = webPrimitives,
+): Promise<AccessEvent> {
   if (jws.length > MAX_TOKEN_BYTES) throw new SecureCallError('request_invalid', 'An event is too large.');
   if (!COMPACT_JWS.test(jws)) throw new SecureCallError('request_invalid', 'An event is malformed.');
-  const text = await verifiedText(jws, deviceJwk);
+  const text = await openCompact(jws, ACCESS_EVENT_TYP, deviceJwk, primitives);
+  if (text === undefined)
+    throw new SecureCallError('request_invalid', 'An event is not signed by this session.');
   const { type } = parseJson(v.looseObject({ type: v.picklist(eventTypes) }), text, 'event');
   // The entries were chosen by `type`, which the compiler cannot follow through the lookup.
-  return parseJson(v.strictObject({ ...common, ...details[type] }), text, 'event') as AccessEvent;
+  return parseJson(schemaOf(type), text, 'event') as AccessEvent;
 }
 
 const eventTypes = Object.keys(details) as AccessEventType[];
+const schemas = new Map<AccessEventType, v.GenericSchema>();
 
-async function verifiedText(jws: string, deviceJwk: JWK): Promise<string> {
-  try {
-    const key = await importJWK(deviceJwk, 'ES256');
-    const { payload, protectedHeader } = await compactVerify(jws, key, { algorithms: ['ES256'] });
-    if (protectedHeader.typ === ACCESS_EVENT_TYP) return fromUtf8(payload);
-  } catch {
-    // Falls through: every reason is the same refusal.
-  }
-  throw new SecureCallError('request_invalid', 'An event is not signed by this session.');
+/** Made when it is first needed: the browser verifies no events. */
+function schemaOf(type: AccessEventType): v.GenericSchema {
+  const schema = schemas.get(type) ?? v.strictObject({ ...common, ...details[type] });
+  schemas.set(type, schema);
+  return schema;
 }
 
 /** Payload of `POST /sessions/{sid}/events`: no proof, each event proves itself. */

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
-import { type Bytes, concat, fromBase64url, sha256Base64url, utf8 } from './bytes.ts';
+import { type Bytes, concat, fromBase64url, utf8 } from './bytes.ts';
 import type { AccessEventType } from './access-event.ts';
+import { type Primitives, webPrimitives } from './primitives.ts';
 
 /** What the service itself records, besides the player's events. */
 export type ServiceRecordType =
@@ -59,15 +60,22 @@ export interface AuditRecord {
 }
 
 /** SHA-256(salt ‖ JCS of the body), base64url: what the record's hash covers in place of the body. */
-export async function bodyHash(salt: string, body: Json): Promise<string> {
-  return sha256Base64url(concat(fromBase64url(salt), canonicalBytes(body)));
+export async function bodyHash(
+  salt: string,
+  body: Json,
+  primitives: Primitives = webPrimitives,
+): Promise<string> {
+  return primitives.sha256Base64url(concat(fromBase64url(salt), canonicalBytes(body)));
 }
 
 /** The hash of a record (RFC 8785 canonical JSON, without `n`, `body` and `salt`). */
-export async function recordHash(record: Omit<AuditRecord, 'n' | 'hash' | 'body' | 'salt'>): Promise<string> {
+export async function recordHash(
+  record: Omit<AuditRecord, 'n' | 'hash' | 'body' | 'salt'>,
+  primitives: Primitives = webPrimitives,
+): Promise<string> {
   const { tenant, sid, seq, receivedAt, author, type, actor, unit, patient, call, prev } = record;
   const covered = { tenant, sid, seq, receivedAt, author, type, actor, unit, patient, call, prev };
-  return sha256Base64url(canonicalBytes({ ...covered, body: record.bodyHash }));
+  return primitives.sha256Base64url(canonicalBytes({ ...covered, body: record.bodyHash }));
 }
 
 function canonicalBytes(value: Json): Bytes {

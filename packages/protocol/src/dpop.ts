@@ -1,11 +1,12 @@
-import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import * as v from 'valibot';
-import { fromUtf8, sha256Base64url } from './bytes.ts';
-import { signCompact } from './compact-signature.ts';
+import { sha256Base64url } from './bytes.ts';
+import { compactHeader, openCompact, signCompact } from './compact-signature.ts';
 import { SecureCallError } from './errors.ts';
 import { base64urlBytes, digestSchema, nameSchema } from './identifiers.ts';
 import { parse, parseJson } from './parse.ts';
 import { COMPACT_JWS, MAX_TOKEN_BYTES } from './pinned-jws.ts';
+import { type Primitives, webPrimitives } from './primitives.ts';
 
 /** The browser's signing key pair; the private half is not extractable. */
 export interface DeviceKey {
@@ -21,12 +22,12 @@ export async function generateDeviceKey(): Promise<DeviceKey> {
   const pair = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
   const publicJwk = parse(publicJwkSchema, { kty, crv, x, y }, 'device key');
-  return { privateKey: pair.privateKey, publicJwk, jkt: await thumbprint(publicJwk) };
+  return { privateKey: pair.privateKey, publicJwk, jkt: await sha256Base64url(thumbprintInput(publicJwk)) };
 }
 
 /** RFC 7638 section 3: the required members of an EC key, in lexicographic order. */
-const thumbprint = ({ crv, kty, x, y }: v.InferOutput<typeof publicJwkSchema>): Promise<string> =>
-  sha256Base64url(JSON.stringify({ crv, kty, x, y }));
+const thumbprintInput = ({ crv, kty, x, y }: v.InferOutput<typeof publicJwkSchema>): string =>
+  JSON.stringify({ crv, kty, x, y });
 
 const publicJwkSchema = v.strictObject({
   kty: v.literal('EC'),
@@ -75,7 +76,7 @@ export async function proveRequest(device: DeviceKey, input: ProofInput): Promis
     ...(input.nonce === undefined ? {} : { nonce: input.nonce }),
     ...(input.grant === undefined ? {} : { ath: await sha256Base64url(input.grant) }),
   };
-  const header = { typ: 'dpop+jwt', jwk: device.publicJwk };
+  const header = { typ: PROOF_TYP, jwk: device.publicJwk };
   const proof = await signCompact(header, JSON.stringify(claims), device.privateKey);
   return JSON.stringify({ proof, payload: input.payload });
 }
@@ -100,16 +101,19 @@ export async function verifyProvenRequest(
   body: string,
   htu: string,
   method: ProvenMethod = 'POST',
+  primitives: Primitives = webPrimitives,
 ): Promise<ProvenRequest> {
   const { proof, payload } = parseJson(provenBodySchema, body, 'request');
   if (proof.length > MAX_TOKEN_BYTES) throw invalid('is too large');
   if (!COMPACT_JWS.test(proof)) throw invalid('is malformed');
-  const publicJwk = proofKey(proof);
+  const header = compactHeader(proof);
+  const publicJwk = proofKey(header);
   const [text, bh, jkt] = await Promise.all([
-    verifiedPayload(proof, publicJwk),
-    sha256Base64url(payload),
-    thumbprint(publicJwk),
+    openCompact(proof, PROOF_TYP, publicJwk, primitives, header),
+    primitives.sha256Base64url(payload),
+    primitives.sha256Base64url(thumbprintInput(publicJwk)),
   ]);
+  if (text === undefined) throw invalid('has a signature that does not verify');
   const claims = parseJson(proofClaimsSchema, text, 'proof', 'proof_invalid');
   if (claims.htm !== method || claims.htu !== htu) throw invalid('was made for another request');
   if (claims.bh !== bh) throw invalid('was made for another body');
@@ -117,26 +121,18 @@ export async function verifyProvenRequest(
 }
 
 // RFC 9449 section 4.3: typ, an asymmetric alg, and a public jwk that the proof itself names.
+const PROOF_TYP = 'dpop+jwt';
 const proofHeaderSchema = v.strictObject({
-  typ: v.literal('dpop+jwt'),
+  typ: v.literal(PROOF_TYP),
   alg: v.literal('ES256'),
   jwk: publicJwkSchema,
 });
 
-function proofKey(proof: string): v.InferOutput<typeof publicJwkSchema> {
+function proofKey(header: unknown): v.InferOutput<typeof publicJwkSchema> {
   try {
-    return parse(proofHeaderSchema, { ...decodeProtectedHeader(proof) }, 'proof', 'proof_invalid').jwk;
+    return parse(proofHeaderSchema, header, 'proof', 'proof_invalid').jwk;
   } catch {
     throw invalid('has a header that is not allowed');
-  }
-}
-
-async function verifiedPayload(proof: string, jwk: JWK): Promise<string> {
-  try {
-    const { payload } = await compactVerify(proof, await importJWK(jwk, 'ES256'), { algorithms: ['ES256'] });
-    return fromUtf8(payload);
-  } catch {
-    throw invalid('has a signature that does not verify');
   }
 }
 

@@ -16,6 +16,7 @@ export * from './merkle-proof.ts';
 export * from './merkle-tree.ts';
 export * from './parse.ts';
 export * from './pinned-jws.ts';
+export { type Primitives, webPrimitives } from './primitives.ts';
 export * from './problem.ts';
 export * from './published-manifest.ts';
 export * from './record-proof.ts';

@@ -15,8 +15,15 @@ const playerCorsHeaders = {
   'access-control-expose-headers': 'dpop-nonce, retry-after',
 };
 
+/** Texts of answers that are no streams, for those who send them without one in between. */
+const texts = new WeakMap<Response, string>();
+export const textOf = (response: Response): string | undefined => texts.get(response);
+
 export function json(status: number, body: unknown, type = 'application/json'): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': type } });
+  const text = JSON.stringify(body);
+  const response = new Response(text, { status, headers: { 'content-type': type } });
+  texts.set(response, text);
+  return response;
 }
 
 /** RFC 9457 problem details. */

@@ -2,6 +2,7 @@ import { isServiceErrorCode, SecureCallError, ServiceRefusal } from '@secure-cal
 import { finish, preflight, problem } from './answers.ts';
 import { type Endpoint, endpointsAt, type FoundEndpoint } from './endpoints.ts';
 import { GrantRefusal } from './grant-refusal.ts';
+import { usesLazily } from './lazy-request.ts';
 import { prepareContext, type ServiceContext } from './service-context.ts';
 import type { CallServiceOptions } from './service-options.ts';
 
@@ -13,7 +14,7 @@ import type { CallServiceOptions } from './service-options.ts';
 export function createCallService(options: CallServiceOptions): (request: Request) => Promise<Response> {
   const contextOf = prepareContext(options);
   const { protocol, pathname: prefix } = new URL(options.publicUrl.replace(/\/+$/, ''));
-  return async request => {
+  return usesLazily(async request => {
     const context = await contextOf();
     const found = endpointsAt(pathBelow(prefix, new URL(request.url).pathname));
     const chosen = found.find(({ endpoint }) => endpoint.method === request.method);
@@ -25,9 +26,9 @@ export function createCallService(options: CallServiceOptions): (request: Reques
     return finish(response, {
       cors: audience !== 'server',
       https: protocol === 'https:',
-      nonce: chosen && audience === 'player' ? await context.nonces.issue(context.now()) : undefined,
+      nonce: chosen && audience === 'player' ? context.nonces.issue(context.now()) : undefined,
     });
-  };
+  });
 }
 
 /** A proxy in front may or may not take the public URL's path off. */

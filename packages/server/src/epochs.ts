@@ -1,12 +1,20 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, QueryResult } from 'kysely';
+import { PreparedQuery } from './prepared-query.ts';
 import type { Schema } from './schema.ts';
 import type { ServiceTransaction } from './service-context.ts';
 
 /** How many revocations a tenant has had: a player that sees it grow knows that its answers may be out of date. */
 export async function epochOf(db: Kysely<Schema>, tenant: string): Promise<number> {
-  const row = await db.selectFrom('epoch').select('epoch').where('tenant', '=', tenant).executeTakeFirst();
-  return row?.epoch ?? 0;
+  return epochIn(await db.executeQuery(epochs.with(db, { tenant })));
 }
+
+export const epochs: PreparedQuery<{ tenant: string }, { epoch: number }> = new PreparedQuery(
+  (db, { tenant }) => db.selectFrom('epoch').select('epoch').where('tenant', '=', tenant),
+);
+
+/** @param result - of `epochs` */
+export const epochIn = (result: QueryResult<unknown> | undefined): number =>
+  (result?.rows as { epoch: number }[] | undefined)?.[0]?.epoch ?? 0;
 
 export async function raiseEpoch({ db }: ServiceTransaction, tenant: string): Promise<void> {
   await db

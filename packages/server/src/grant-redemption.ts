@@ -1,9 +1,10 @@
 import { audioTrack, type GrantClaims, ServiceRefusal } from '@secure-call/protocol';
-import { issueLease, permittedTracks } from './issue-lease.ts';
+import { issueLease, type LeaseOrder, permittedTracks } from './issue-lease.ts';
+import { leasesBefore } from './lease-facts.ts';
 import type { LeaseRow } from './lease-keys.ts';
 import { firstPermittedSecond } from './lease-window.ts';
 import type { OpenedCall } from './opened-calls.ts';
-import { findPace } from './pacing.ts';
+import { findPace, lockPace } from './pacing.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
 import { isErased, refusalOfEnded, type SessionRow, subjectOf } from './sessions.ts';
 import { allotWatermarkId } from './watermarks.ts';
@@ -129,7 +130,11 @@ async function firstLease(
   if (fromSeconds === undefined)
     throw new ServiceRefusal('not_permitted', 'The permission does not cover any part of the recording.');
   const tracks = permittedTracks(call).includes('audio') ? (['audio'] as const) : [];
-  const lease = await issueLease(tx, policy, { session, manifest }, { leaseSeq: 0, fromSeconds, tracks });
+  const order: LeaseOrder = { leaseSeq: 0, fromSeconds, tracks };
+  const pace = await lockPace(tx, session.pace_id);
+  const question = { session, manifest, ranges: call.ranges, order, heard: undefined };
+  const { rows: leases } = await tx.db.executeQuery(leasesBefore(tx.db, policy, question, tx.now));
+  const lease = await issueLease(tx, policy, { session, call, manifest, pace, leases }, order);
   if (lease instanceof ServiceRefusal) throw lease;
   return lease;
 }

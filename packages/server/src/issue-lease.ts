@@ -7,12 +7,13 @@ import {
   ServiceRefusal,
   type TrackName,
 } from '@secure-call/protocol';
+import { insertLease } from './lease-facts.ts';
 import type { LeaseRow } from './lease-keys.ts';
 import { type AudioWindow, audioWindow } from './lease-window.ts';
-import { chargeWindow } from './pacing.ts';
+import { chargeWindow, type Pace } from './pacing.ts';
 import type { ServiceTransaction } from './service-context.ts';
 import type { Policy } from './service-options.ts';
-import { claimsOf, type SessionRow, subjectOf } from './sessions.ts';
+import { type SessionRow, subjectOf } from './sessions.ts';
 
 /** What a player asks to have unlocked. */
 export interface LeaseOrder {
@@ -27,6 +28,16 @@ export function permittedTracks({ ranges, tracks = ['audio', 'peaks'] }: GrantCa
   return ranges ? tracks.filter(track => track === 'audio') : tracks;
 }
 
+/** Everything that a lease is decided by. */
+export interface LeaseGround {
+  readonly session: SessionRow;
+  readonly call: GrantCall;
+  readonly manifest: Manifest;
+  readonly pace: Pace;
+  /** `leasesBefore` this one. */
+  readonly leases: readonly LeaseRow[];
+}
+
 /**
  * Decides on a lease, charges and records it. The keys themselves are made once this is durable.
  * @returns the lease, or a refusal that changed nothing
@@ -34,66 +45,63 @@ export function permittedTracks({ ranges, tracks = ['audio', 'peaks'] }: GrantCa
 export async function issueLease(
   tx: ServiceTransaction,
   policy: Policy,
-  { session, manifest }: { readonly session: SessionRow; readonly manifest: Manifest },
+  ground: LeaseGround,
   order: LeaseOrder,
 ): Promise<LeaseRow | ServiceRefusal> {
-  const { call } = claimsOf(session);
+  const { session, call, manifest } = ground;
   if (order.tracks.some(track => !permittedTracks(call).includes(track))) return notPermitted();
   if (order.tracks.some(track => !findTrack(manifest, track)))
     return new ServiceRefusal('request_invalid', 'The recording has no such track.');
   let window: AudioWindow | undefined;
   if (order.tracks.includes('audio')) {
-    const granted = await grantWindow(tx, policy, session, manifest, order.fromSeconds);
+    const granted = grantWindow(tx, policy, ground, order);
     if (granted instanceof ServiceRefusal) return granted;
     window = granted;
   }
   const lease = leaseRow(tx, session, order, window);
-  await tx.db.insertInto('lease').values(lease).execute();
+  tx.write(insertLease.with(tx.db, lease));
   await recordLease(tx, session, manifest, order, lease);
   return lease;
 }
 
-async function grantWindow(
+function grantWindow(
   tx: ServiceTransaction,
   policy: Policy,
-  session: SessionRow,
-  manifest: Manifest,
-  fromSeconds: number,
-): Promise<AudioWindow | ServiceRefusal> {
+  ground: LeaseGround,
+  { fromSeconds, leaseSeq }: LeaseOrder,
+): AudioWindow | ServiceRefusal {
+  const { session, call, manifest, pace, leases } = ground;
   const track = audioTrack(manifest);
   const sampleSeconds = 1 / track.sampleRateHz;
   if (fromSeconds > durationSeconds(track) + sampleSeconds)
     return new ServiceRefusal('request_invalid', 'The recording is not that long.');
-  const { call } = claimsOf(session);
-  const goesOn = await continuesWindow(tx, session.sid, fromSeconds, sampleSeconds);
+  // The first one of a session begins the recording.
+  const goesOn = leaseSeq === 0 || continuesWindow(leases, session.sid, fromSeconds, sampleSeconds);
   const lengthSeconds = goesOn ? policy.windowSeconds : policy.seekWindowSeconds;
   const window = audioWindow(track, fromSeconds, lengthSeconds, call.ranges);
   if (!window) return notPermitted();
   const rate = Math.min(call.maxRate, policy.maxRate);
-  const { pace_id: paceId, rev } = session;
-  const retryAfterSeconds = await chargeWindow(tx, policy, { paceId, rev, track, window, rate });
+  const charge = { pace, rev: session.rev, track, window, leases, rate };
+  const retryAfterSeconds = chargeWindow(tx, policy, charge);
   if (retryAfterSeconds === undefined) return window;
   return new ServiceRefusal('rate_limited', 'More of this recording was asked for than time has passed.', {
     retryAfterSeconds,
   });
 }
 
-/** Whether a window begins, within one sample, where one of this session ended; the first one begins the recording. */
-async function continuesWindow(
-  { db }: ServiceTransaction,
+/** Whether a window begins, within one sample, where one of this session ended. */
+const continuesWindow = (
+  leases: readonly LeaseRow[],
   sid: string,
   fromSeconds: number,
   sampleSeconds: number,
-): Promise<boolean> {
-  const leases = db.selectFrom('lease').where('sid', '=', sid).where('first_index', 'is not', null);
-  const before = await leases
-    .select('lease_seq')
-    .where('to_seconds', '>=', fromSeconds - sampleSeconds)
-    .where('to_seconds', '<=', fromSeconds + sampleSeconds)
-    .limit(1)
-    .executeTakeFirst();
-  return before !== undefined || (await leases.select('lease_seq').limit(1).executeTakeFirst()) === undefined;
-}
+): boolean =>
+  leases.some(
+    lease =>
+      lease.sid === sid &&
+      lease.first_index !== null &&
+      Math.abs(lease.to_seconds - fromSeconds) <= sampleSeconds,
+  );
 
 function leaseRow(
   tx: ServiceTransaction,

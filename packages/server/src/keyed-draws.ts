@@ -24,6 +24,7 @@ export class KeyedDraws {
     const number = Math.floor(place / DRAWS_PER_BLOCK);
     const block = this.#blocks.get(number) ?? keyedHash(this.#key, ...this.#fields, String(number));
     this.#blocks.set(number, block);
+    block.catch(() => this.#blocks.delete(number));
     const bytes = await block;
     return new DataView(bytes.buffer).getUint16(bytes.byteOffset + DRAW_BYTES * (place % DRAWS_PER_BLOCK));
   }

@@ -8,20 +8,26 @@ import {
   sessionIdSchema,
   type TrackName,
 } from '@secure-call/protocol';
-import { appendEvents, type ReceivedEvents, verifyEvents } from './access-event-log.ts';
+import { appendEvents, heardIn, type ReceivedEvents, verifyEvents } from './access-event-log.ts';
 import { json } from './answers.ts';
-import { epochOf } from './epochs.ts';
-import { issueLease, type LeaseOrder } from './issue-lease.ts';
-import { leaseOf, type LeaseRow, sessionSecret } from './lease-keys.ts';
+import type { Tail } from './audit-writer.ts';
+import { epochIn, epochs } from './epochs.ts';
+import { issueLease, type LeaseGround, type LeaseOrder } from './issue-lease.ts';
+import type { KnownSession } from './known-sessions.ts';
+import { leasesBefore } from './lease-facts.ts';
+import { leaseOf, type LeaseRow } from './lease-keys.ts';
 import type { OpenedCall } from './opened-calls.ts';
-import { checkProof, type FreshProof, spendProof } from './proof-check.ts';
+import { runTogether } from './prepared-query.ts';
+import { assertSpent, checkProof, type FreshProof, spendingOf } from './proof-check.ts';
 import { readBody } from './request-body.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
+import type { Policy } from './service-options.ts';
 import {
+  type CallRow,
   findCall,
-  isErased,
-  lockSession,
+  lockForLease,
   refusalOfEnded,
+  saveEventPlace,
   type SessionRow,
   sessionOfProof,
   subjectOf,
@@ -37,45 +43,35 @@ export async function postLease(context: ServiceContext, request: Request, id: s
   const proof = await checkProof(context, body, `/sessions/${sid}/leases`);
   const asked = parseJson(leaseRequestSchema, proof.payload, 'lease request');
   const session = await sessionOfProof(context, sid, proof.jkt);
-  const [events, opened] = await Promise.all([
-    verifyEvents(session, asked.events),
-    openCallOf(context, session),
-  ]);
-  // Worked out while the record is written; whoever is refused does not need it.
-  const secret = sessionSecret(context, session);
-  secret.catch(() => undefined);
+  const received = await verifyEvents(context.primitives, session, asked.events);
+  const opened = await openCallOf(context, session);
   const decision = await context.commitRows(tx =>
-    decide(tx, context, { session, proof, asked, events, opened }),
+    decide(tx, context, { session, proof, order: orderOf(asked), received, opened }),
   );
   if (decision instanceof ServiceRefusal) throw decision;
   if (!opened) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
   // Only now, after the commit, does any key of this lease come into being.
+  const lease = await leaseOf(context.policy, session, opened, decision.lease);
+  const { ack, epoch } = decision;
   const now = context.now();
-  const [lease, nonce] = await Promise.all([
-    leaseOf(context, session, opened, secret, decision.lease),
-    context.nonces.issue(now),
-  ]);
-  const answer: LeaseAnswer = {
-    ...lease,
-    ack: decision.ack,
-    epoch: decision.epoch,
-    nonce,
-    serverTime: now,
-  };
+  const answer: LeaseAnswer = { ...lease, ack, epoch, nonce: context.nonces.issue(now), serverTime: now };
   return json(200, answer);
 }
 
 /** @returns undefined when the call has been erased, which the transaction will find too */
-async function openCallOf(context: ServiceContext, session: SessionRow): Promise<OpenedCall | undefined> {
-  const call = await context.store.read(db => findCall(db, session.tenant, session.call, session.rev));
-  return call?.jwe ? context.openedCalls.open(call, context.now()) : undefined;
+function openCallOf(
+  context: ServiceContext,
+  { row: { tenant, call, rev } }: KnownSession,
+): Promise<OpenedCall | undefined> {
+  const find = (): Promise<CallRow | undefined> => context.store.read(db => findCall(db, tenant, call, rev));
+  return context.openedCalls.open({ tenant, call, rev }, find, context.now());
 }
 
 interface LeaseCase {
-  readonly session: SessionRow;
+  readonly session: KnownSession;
   readonly proof: FreshProof;
-  readonly asked: LeaseRequest;
-  readonly events: ReceivedEvents;
+  readonly order: LeaseOrder;
+  readonly received: ReceivedEvents;
   readonly opened: OpenedCall | undefined;
 }
 
@@ -88,22 +84,46 @@ interface LeaseDecision {
 async function decide(
   tx: ServiceTransaction,
   context: ServiceContext,
-  { session: { sid }, proof, asked, events, opened }: LeaseCase,
+  found: LeaseCase,
 ): Promise<LeaseDecision | ServiceRefusal> {
-  const session = await lockSession(tx, sid);
-  await spendProof(tx, proof);
+  const { opened, received, order } = found;
+  const { session, erased, pace } = await lockForLease(tx, found.session);
+  const { leases, epoch } = await readGround(tx, context.policy, found);
   const ended = await refusalOfEnded(tx, session);
   if (ended) return ended;
-  if (!opened || (await isErased(tx, session)))
-    return new ServiceRefusal('call_erased', 'This recording has been erased.');
-  const { ack, unexplainedWindows, fault } = await appendEvents(tx, context.limiter, session, events);
-  if (fault) return fault;
-  const order = orderOf(asked);
-  const current = { ...session, last_event_seq: ack, unexplained_windows: unexplainedWindows };
-  const lease = await repeatOrIssue(tx, context, { session: current, opened }, order);
-  if (!(lease instanceof ServiceRefusal)) return { lease, ack, epoch: await epochOf(tx.db, session.tenant) };
-  await recordRefusal(tx, context, session, order, lease);
+  if (!opened || erased) return new ServiceRefusal('call_erased', 'This recording has been erased.');
+  const { place, fault } = await appendEvents(tx, context.limiter, { session, received, leases });
+  const { call } = found.session.claims;
+  const ground = { session: { ...session, ...place }, call, manifest: opened.manifest, pace, leases };
+  const lease = fault ?? (await repeatOrIssue(tx, context, ground, order));
+  const isNewWindow = isLease(lease) && isAudio(order) && !findRepeated(ground, order);
+  const unexplained_windows = place.unexplained_windows + (isNewWindow ? 1 : 0);
+  saveEventPlace(tx, session, { ...place, unexplained_windows });
+  if (isLease(lease)) return { lease, ack: place.last_event_seq, epoch };
+  if (!fault) await recordRefusal(tx, context, session, order, lease);
   return lease;
+}
+
+const isLease = (lease: LeaseRow | ServiceRefusal): lease is LeaseRow => !(lease instanceof ServiceRefusal);
+const isAudio = ({ tracks }: LeaseOrder): boolean => tracks.includes('audio');
+
+/** Uses up the proof, and reads under the session's lock what else the lease is decided by. */
+async function readGround(
+  { db, audit, now }: ServiceTransaction,
+  policy: Policy,
+  { session: { row, claims }, proof, order, received, opened }: LeaseCase,
+): Promise<{ readonly leases: readonly LeaseRow[]; readonly epoch: number }> {
+  const queries = [spendingOf(db, proof), audit.tailOf(row.tenant, row.sid), epochs.with(db, row)];
+  if (opened) {
+    const { manifest } = opened;
+    const { ranges } = claims.call;
+    const question = { session: row, manifest, ranges, order, heard: heardIn(received) };
+    queries.push(leasesBefore(db, policy, question, now));
+  }
+  const [spent, tail, epoch, leases] = await runTogether(db, queries);
+  assertSpent(spent);
+  audit.knowTail(row.tenant, row.sid, tail?.rows as Tail[]);
+  return { leases: (leases?.rows ?? []) as LeaseRow[], epoch: epochIn(epoch) };
 }
 
 function orderOf({ leaseSeq, from, tracks = ['audio'] }: LeaseRequest): LeaseOrder {
@@ -117,16 +137,10 @@ function orderOf({ leaseSeq, from, tracks = ['audio'] }: LeaseRequest): LeaseOrd
 async function repeatOrIssue(
   tx: ServiceTransaction,
   { policy }: ServiceContext,
-  { session, opened }: { readonly session: SessionRow; readonly opened: OpenedCall },
+  ground: LeaseGround,
   order: LeaseOrder,
 ): Promise<LeaseRow | ServiceRefusal> {
-  const { sid } = session;
-  const before = await tx.db
-    .selectFrom('lease')
-    .selectAll()
-    .where('sid', '=', sid)
-    .where('lease_seq', '=', order.leaseSeq)
-    .executeTakeFirst();
+  const before = findRepeated(ground, order);
   if (before) {
     const same =
       before.request_from === order.fromSeconds && before.request_tracks === order.tracks.join(',');
@@ -134,19 +148,16 @@ async function repeatOrIssue(
       ? before
       : new ServiceRefusal('lease_conflict', 'This lease number was used for something else.');
   }
-  const audio = order.tracks.includes('audio');
-  if (audio && session.unexplained_windows >= policy.unexplainedWindows) {
+  if (isAudio(order) && ground.session.unexplained_windows >= policy.unexplainedWindows) {
     return new ServiceRefusal('events_required', 'The player has not reported what it played.', {
-      expectedEventSeq: session.last_event_seq + 1,
+      expectedEventSeq: ground.session.last_event_seq + 1,
     });
   }
-  const lease = await issueLease(tx, policy, { session, manifest: opened.manifest }, order);
-  if (audio && !(lease instanceof ServiceRefusal)) {
-    const unexplained_windows = session.unexplained_windows + 1;
-    await tx.db.updateTable('session').set({ unexplained_windows }).where('sid', '=', sid).execute();
-  }
-  return lease;
+  return issueLease(tx, policy, ground, order);
 }
+
+const findRepeated = ({ session, leases }: LeaseGround, { leaseSeq }: LeaseOrder): LeaseRow | undefined =>
+  leases.find(lease => lease.sid === session.sid && lease.lease_seq === leaseSeq);
 
 async function recordRefusal(
   tx: ServiceTransaction,
@@ -157,5 +168,5 @@ async function recordRefusal(
 ): Promise<void> {
   if (!limiter.admit(JSON.stringify(['lease', session.sid]), tx.now)) return;
   const body = { code, leaseSeq, from: fromSeconds, tracks };
-  await tx.audit.append(subjectOf(session), { type: 'lease.refused', body });
+  await limiter.record(tx, { subject: subjectOf(session), content: { type: 'lease.refused', body } });
 }

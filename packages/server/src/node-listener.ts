@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { textOf } from './answers.ts';
+import { headersOf, lazyRequest, takesLazily } from './lazy-request.ts';
 
 /**
  * Makes a Fetch handler a listener for `node:http`: bodies stream both ways, and a client that goes away aborts
@@ -13,9 +15,7 @@ export function nodeListener(
   origin: string,
 ): (message: IncomingMessage, response: ServerResponse) => void {
   return (message, response) => {
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    answer(handle, origin, { message, response, gone })
+    answer(handle, origin, { message, response })
       .catch(() => response.destroy())
       // What a handler left unread would block the connection's next request.
       .finally(() => message.resume());
@@ -25,21 +25,29 @@ export function nodeListener(
 interface Exchange {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
-  readonly gone: AbortController;
 }
 
 async function answer(
   handle: (request: Request) => Promise<Response>,
   origin: string,
-  { message, response, gone }: Exchange,
+  { message, response }: Exchange,
 ): Promise<void> {
-  const request = requestOf(message, origin, gone.signal);
+  const { url: path = '/' } = message;
+  const url = path.startsWith('/') ? `${origin}${path}` : path;
+  const make = takesLazily(handle) ? lazyRequest : wholeRequest;
+  const request = make(message, url, goneSignal(response));
   if (!request) {
     response.writeHead(400).end();
     return;
   }
   const answered = await handle(request);
   response.writeHead(answered.status, Object.fromEntries(answered.headers));
+  const text = textOf(answered);
+  if (text !== undefined) {
+    // In one piece with its headers.
+    response.end(text);
+    return;
+  }
   if (!answered.body) {
     response.end();
     return;
@@ -47,6 +55,18 @@ async function answer(
   // A reader waits for the headers of a stream whose first line comes later.
   response.flushHeaders();
   await sendBody(answered.body, response);
+}
+
+/** Aborted when the client goes away before it was answered. */
+function goneSignal(response: ServerResponse): () => AbortSignal {
+  let gone: AbortController | undefined;
+  return () => {
+    if (gone) return gone.signal;
+    const made = (gone = new AbortController());
+    if (response.destroyed) made.abort();
+    else response.once('close', () => made.abort());
+    return made.signal;
+  };
 }
 
 async function sendBody(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
@@ -58,17 +78,12 @@ async function sendBody(body: ReadableStream<Uint8Array>, response: ServerRespon
 }
 
 /** @returns undefined when the request has no form that Fetch allows, such as the method TRACE */
-function requestOf(message: IncomingMessage, origin: string, signal: AbortSignal): Request | undefined {
-  const { method = 'GET', url = '/' } = message;
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  const body = hasBody ? bodyOf(message) : null;
+function wholeRequest(message: IncomingMessage, url: string, signal: () => AbortSignal): Request | undefined {
+  const { method = 'GET' } = message;
+  const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(message);
+  const init = { method, headers: headersOf(message), body, ...(body ? { duplex: 'half' } : {}) };
   try {
-    const target = url.startsWith('/') ? `${origin}${url}` : url;
-    return new Request(target, { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) });
+    return new Request(url, { ...init, signal: signal() });
   } catch {
     return undefined;
   }

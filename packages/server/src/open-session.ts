@@ -19,7 +19,7 @@ import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
 import { findOrOpen, grantFacts, type OpenSession, type PreparedSession } from './grant-redemption.ts';
 import { assertUsable, authenticate } from './grant-refusal.ts';
-import { leaseOf, sessionSecret } from './lease-keys.ts';
+import { leaseOf } from './lease-keys.ts';
 import type { OpenedCall } from './opened-calls.ts';
 import { readBody } from './request-body.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -43,7 +43,8 @@ interface Redemption {
 /** `POST /sessions`: redeems a grant and releases the keys of the first window. */
 export async function postSession(context: ServiceContext, request: Request): Promise<Response> {
   const body = await readBody(request, MAX_SESSION_BODY_BYTES);
-  const proven = await verifyProvenRequest(body, `${context.publicUrl}/sessions`);
+  const { primitives } = context;
+  const proven = await verifyProvenRequest(body, `${context.publicUrl}/sessions`, 'POST', primitives);
   const asked = parseJson(sessionRequestSchema, proven.payload, 'session request');
   const redemption = await authenticRedemption(context, proven, asked);
   try {
@@ -77,9 +78,10 @@ async function redeem(context: ServiceContext, redemption: Redemption): Promise<
   const call = await callOfGrant(context, tenant.id, claims);
   if (!call) throw new ServiceRefusal('call_unknown', 'There is no such recording.');
   const [opened, prepared] = await Promise.all([
-    context.openedCalls.open(call, context.now()),
+    context.openedCalls.open(call, () => Promise.resolve(call), context.now()),
     prepareSession(context, redemption, call),
   ]);
+  if (!opened) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
   const { session, lease } = await context.commitRows(tx =>
     findOrOpen(tx, context, { claims, prepared, opened }),
   );
@@ -149,10 +151,9 @@ async function sessionAnswer(
   const { windowSeconds, ahead, maxRate } = context.policy;
   const storageBase = context.tenants.find(session.tenant)?.storageBase ?? '';
   const now = context.now();
-  const [watermark, released, nonce] = await Promise.all([
+  const [watermark, released] = await Promise.all([
     watermarkOf(context, session, claims),
-    leaseOf(context, session, opened, sessionSecret(context, session), lease),
-    context.nonces.issue(now),
+    leaseOf(context.policy, context.knownSessions.take(session, now), opened, lease),
   ]);
   return {
     session: parse(sessionIdSchema, session.sid, 'session'),
@@ -172,7 +173,7 @@ async function sessionAnswer(
     firstHashes: call.first_hashes,
     epk: session.epk,
     lease: released,
-    nonce,
+    nonce: context.nonces.issue(now),
     serverTime: now,
   };
 }
@@ -188,5 +189,6 @@ async function recordRefusedGrant(
   const patient = await keyedHashText(context.secrets.patient, tenant.id, call.patient);
   const subject = tenantSubject(tenant.id, { actor: sub, unit: call.unit.id, patient, call: call.id });
   const body = { code, ...grantFacts(claims) };
-  await context.commit(tx => tx.audit.append(subject, { type: 'grant.refused', body }));
+  const content = { type: 'grant.refused', body } as const;
+  await context.commit(tx => context.limiter.record(tx, { subject, content, alike: ['iss', 'jti'] }));
 }

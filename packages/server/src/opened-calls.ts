@@ -1,6 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import {
   fromBase64url,
-  importCallKey,
   type Manifest,
   parseManifest,
   type SealedKey,
@@ -8,17 +8,22 @@ import {
 } from '@secure-call/protocol';
 import type { Selectable } from 'kysely';
 import type { ArchiveKeys } from './archive-keys.ts';
+import { extract } from './key-derivation.ts';
 import type { CallTable } from './schema.ts';
 
 /** A call key in memory at most this long. */
 const CACHE_MS = 60_000;
 const MAX_ENTRIES = 1000;
+const CALL_KEY_BYTES = 32;
+const NO_SALT = new Uint8Array(0);
+
+type CallRow = Selectable<CallTable>;
 
 /** What is needed to release keys of a call. */
 export interface OpenedCall {
   readonly manifest: Manifest;
-  /** Derives segment keys; not extractable. */
-  readonly key: CryptoKey;
+  /** What the keys of its segments are expanded from (the protocol's section 2). */
+  readonly secret: KeyObject;
 }
 
 /** Opens call keys with the archive key, and keeps them for a minute so that a KMS is not asked for every lease. */
@@ -31,16 +36,23 @@ export class OpenedCalls {
   }
 
   /**
+   * @param find - reads the packaging, where its key is not in memory
    * @param now - milliseconds since the epoch
-   * @throws {ServiceRefusal} `call_erased`; `audit_unavailable` when the archive key cannot be used now
+   * @returns undefined when it has been erased; whoever finds it in memory asks the store for that
+   * @throws {ServiceRefusal} `audit_unavailable` when the archive key cannot be used now
    */
-  async open(call: Selectable<CallTable>, now: number): Promise<OpenedCall> {
-    if (call.jwe === null) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
-    const name = JSON.stringify([call.tenant, call.call, call.rev]);
+  async open(
+    { tenant, call, rev }: Pick<CallRow, 'tenant' | 'call' | 'rev'>,
+    find: () => Promise<CallRow | undefined>,
+    now: number,
+  ): Promise<OpenedCall | undefined> {
+    const name = JSON.stringify([tenant, call, rev]);
     const cached = this.#entries.get(name);
     if (cached && cached.until > now) return cached.opened;
+    const found = await find();
+    if (!found?.jwe) return undefined;
     this.#makeRoom(now);
-    const opened = this.#open(call, call.jwe);
+    const opened = this.#open(found, found.jwe);
     this.#entries.set(name, { opened, until: now + CACHE_MS });
     opened.catch(() => this.#entries.delete(name));
     return opened;
@@ -59,7 +71,7 @@ export class OpenedCalls {
     }
   }
 
-  async #open(call: Selectable<CallTable>, jwe: string): Promise<OpenedCall> {
+  async #open(call: CallRow, jwe: string): Promise<OpenedCall> {
     const manifest = parseManifest(fromBase64url(call.manifest));
     const binding = { tenant: manifest.tenant, call: manifest.call, rev: manifest.rev };
     try {
@@ -68,9 +80,10 @@ export class OpenedCalls {
         ...binding,
         manifestSha256: call.manifest_sha256,
       });
-      const key = await importCallKey(callKey);
+      if (callKey.length !== CALL_KEY_BYTES) throw new RangeError('A call key has 32 bytes.');
+      const secret = extract(NO_SALT, callKey);
       callKey.fill(0);
-      return { manifest, key };
+      return { manifest, secret };
     } catch {
       throw new ServiceRefusal('audit_unavailable', 'The key of this recording cannot be opened now.');
     }

@@ -1,5 +1,7 @@
 import { type AudioTrack, segmentSpan } from '@secure-call/protocol';
+import type { LeaseRow } from './lease-keys.ts';
 import type { AudioWindow } from './lease-window.ts';
+import { PreparedQuery } from './prepared-query.ts';
 import type { ServiceTransaction } from './service-context.ts';
 import type { Policy } from './service-options.ts';
 
@@ -30,11 +32,30 @@ export async function findPace(tx: ServiceTransaction, listener: Listener, polic
   return id;
 }
 
+/** A listener's allowance, read under lock: what else they unlock at this moment, in whichever session, is seen or waits. */
+export interface Pace {
+  readonly id: number;
+  readonly seconds_left: number;
+  readonly updated_at: number;
+}
+
+export async function lockPace({ db }: ServiceTransaction, id: number): Promise<Pace> {
+  const [pace] = await lockedPace.rows(db, { id });
+  if (!pace) throw new RangeError('There is no such allowance.');
+  return pace;
+}
+
+const lockedPace = new PreparedQuery<{ id: number }, Pace>((db, { id }) =>
+  db.selectFrom('pace').select(['id', 'seconds_left', 'updated_at']).where('id', '=', id).forNoKeyUpdate(),
+);
+
 export interface Charge {
-  readonly paceId: number;
+  readonly pace: Pace;
   readonly rev: number;
   readonly track: AudioTrack;
   readonly window: AudioWindow;
+  /** Those that may hold what is free, among others. */
+  readonly leases: readonly LeaseRow[];
   /** Seconds of the recording per second of wall time. */
   readonly rate: number;
 }
@@ -43,41 +64,30 @@ export interface Charge {
  * Takes a window's seconds from a listener's allowance; what they unlocked within the last hour is free.
  * @returns undefined when it was taken, or after how many seconds there will be enough; nothing is taken then
  */
-export async function chargeWindow(
-  tx: ServiceTransaction,
-  policy: Policy,
-  { paceId, rev, track, window, rate }: Charge,
-): Promise<number | undefined> {
-  // Locks the allowance: what else a listener unlocks at this moment, in whichever session, is seen or waits.
-  const { left, asOf } = await secondsLeft(tx, policy, paceId, rate);
-  const free = await recentlyUnlocked(tx, policy, paceId, rev);
+export function chargeWindow(tx: ServiceTransaction, policy: Policy, charge: Charge): number | undefined {
+  const { pace, track, window, rate } = charge;
+  const { left, asOf } = secondsLeft(tx, policy, pace, rate);
+  const free = recentlyUnlocked(tx, policy, charge);
   let seconds = 0;
   for (let index = window.firstIndex; index <= window.lastIndex; index += 1) {
     const span = segmentSpan(track, index);
     if (!free.some(({ first, last }) => index >= first && index <= last)) seconds += span.to - span.from;
   }
   if (seconds > left) return Math.max(1, Math.ceil((Math.min(seconds, policy.bucketSeconds) - left) / rate));
-  await tx.db
-    .updateTable('pace')
-    .set({ seconds_left: left - seconds, updated_at: asOf })
-    .where('id', '=', paceId)
-    .execute();
+  tx.write(savedPace.with(tx.db, { id: pace.id, seconds_left: left - seconds, updated_at: asOf }));
   return undefined;
 }
 
-async function secondsLeft(
+const savedPace = new PreparedQuery<Pace>((db, { id, seconds_left, updated_at }) =>
+  db.updateTable('pace').set({ seconds_left, updated_at }).where('id', '=', id),
+);
+
+function secondsLeft(
   tx: ServiceTransaction,
   policy: Policy,
-  paceId: number,
+  pace: Pace,
   rate: number,
-): Promise<{ readonly left: number; readonly asOf: number }> {
-  const pace = await tx.db
-    .selectFrom('pace')
-    .select(['seconds_left', 'updated_at'])
-    .where('id', '=', paceId)
-
-    .forNoKeyUpdate()
-    .executeTakeFirstOrThrow();
+): { readonly left: number; readonly asOf: number } {
   // A clock that was set back must neither take anything away nor count the same seconds twice.
   const asOf = Math.max(tx.now, pace.updated_at);
   const elapsedSeconds = (asOf - pace.updated_at) / 1000;
@@ -89,20 +99,14 @@ interface Span {
   readonly last: number;
 }
 
-async function recentlyUnlocked(
+function recentlyUnlocked(
   tx: ServiceTransaction,
   policy: Policy,
-  paceId: number,
-  rev: number,
-): Promise<Span[]> {
-  const rows = await tx.db
-    .selectFrom('lease')
-    .select(['first_index', 'last_index'])
-    .where('pace_id', '=', paceId)
-    .where('rev', '=', rev)
-    .where('issued_at', '>', tx.now - policy.freeSeconds * 1000)
-    .execute();
-  return rows.flatMap(({ first_index: first, last_index: last }) =>
-    first === null || last === null ? [] : [{ first, last }],
-  );
+  { pace, rev, leases }: Charge,
+): readonly Span[] {
+  const since = tx.now - policy.freeSeconds * 1000;
+  return leases.flatMap(({ first_index: first, last_index: last, ...lease }) => {
+    const recent = lease.pace_id === pace.id && lease.rev === rev && lease.issued_at > since;
+    return !recent || first === null || last === null ? [] : [{ first, last }];
+  });
 }

@@ -9,7 +9,7 @@ import { appendEvents, type ReceivedEvents, verifyEvents } from './access-event-
 import { json } from './answers.ts';
 import { readBody } from './request-body.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
-import { findSession, lockSession, refusalOfEnded } from './sessions.ts';
+import { lockSession, refusalOfEnded, saveEventPlace } from './sessions.ts';
 
 /** 256 events of 8 KiB each. */
 const MAX_EVENTS_BODY_BYTES = 2.5 * 1024 * 1024;
@@ -19,9 +19,8 @@ export async function postEvents(context: ServiceContext, request: Request, id: 
   const sid = parse(sessionIdSchema, id, 'session id');
   const body = await readBody(request, MAX_EVENTS_BODY_BYTES);
   const { events } = parseJson(eventsRequestSchema, body, 'event list');
-  const session = await context.store.read(db => findSession(db, sid));
-  if (!session) throw new ServiceRefusal('not_found', 'There is no such session.');
-  const received = await verifyEvents(session, events);
+  const session = await context.knownSessions.of(sid, context.now());
+  const received = await verifyEvents(context.primitives, session, events);
   const ack = await context.commitRows(tx => takeEvents(tx, context, sid, received));
   if (ack instanceof ServiceRefusal) throw ack;
   return json(200, { ack });
@@ -37,6 +36,8 @@ async function takeEvents(
   const ended = await refusalOfEnded(tx, session);
   const openUntil = (session.ended_at ?? session.expires_at) + policy.eventsOpenSeconds * 1000;
   if (ended && tx.now >= openUntil) return ended;
-  const { ack, fault } = await appendEvents(tx, limiter, session, received);
-  return fault ?? ack;
+  const leases = await tx.db.selectFrom('lease').selectAll().where('sid', '=', sid).execute();
+  const { place, fault } = await appendEvents(tx, limiter, { session, received, leases });
+  saveEventPlace(tx, session, place);
+  return fault ?? place.last_event_seq;
 }

@@ -1,15 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SecureCallError } from '@secure-call/protocol';
-import {
-  type IsolationLevel,
-  type Kysely as Database,
-  Kysely,
-  PostgresDialect,
-  sql,
-  type Transaction,
-} from 'kysely';
+import { type IsolationLevel, type Kysely as Database, Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { PostgresAnnouncements } from './postgres-announcements.ts';
+import { PipelinedPostgresDialect } from './postgres-driver.ts';
 import { migratePostgres } from './postgres-migrations.ts';
 import type { Schema } from './schema.ts';
 import type { Store, Work } from './store.ts';
@@ -47,7 +41,7 @@ const INT8 = 20;
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, ownerUrl = url, connections = DEFAULT_CONNECTIONS } = options;
-  const pool = new pg.Pool({ ...clientOptions(url), max: connections });
+  const pool = new pg.Pool({ ...clientOptions(url), max: connections, pipeline: true });
   // A connection that breaks fails the query that runs on it, and is replaced when one is needed.
   pool.on('error', () => undefined);
   pool.on('connect', client => client.on('error', () => undefined));
@@ -55,7 +49,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await assertDurable(pool);
     await migratePostgres(ownerUrl, await currentRole(pool));
     const announcements = await PostgresAnnouncements.listen(clientOptions(url));
-    return storeOf(new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), announcements);
+    return storeOf(new Kysely<Schema>({ dialect: new PipelinedPostgresDialect(pool) }), announcements);
   } catch (cause) {
     await pool.end();
     if (cause instanceof SecureCallError) throw cause;

@@ -4,6 +4,9 @@ import {
   ServiceRefusal,
   verifyProvenRequest,
 } from '@secure-call/protocol';
+import type { CompiledQuery, QueryResult } from 'kysely';
+import { PreparedQuery } from './prepared-query.ts';
+import type { ProofTable } from './schema.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
 
 /** A proof whose nonce is good; `spendProof` makes sure that it is used once. */
@@ -24,13 +27,15 @@ export async function checkProof(
   path: string,
   method: ProvenMethod = 'POST',
 ): Promise<FreshProof> {
-  const proven = await verifyProvenRequest(body, `${context.publicUrl}${path}`, method);
+  const proven = await verifyProvenRequest(body, `${context.publicUrl}${path}`, method, context.primitives);
   const now = context.now();
-  await context.spentProofs.sweep(now);
-  const expiresAt = await context.nonces.expiryOf(proven.nonce ?? '', now);
-  if (expiresAt !== undefined) return { ...proven, expiresAt };
+  const expiresAt = context.nonces.expiryOf(proven.nonce ?? '', now);
+  if (expiresAt !== undefined) {
+    await context.spentProofs.sweep(now);
+    return { ...proven, expiresAt };
+  }
   throw new ServiceRefusal('use_dpop_nonce', 'The proof needs a fresh nonce.', {
-    nonce: await context.nonces.issue(now),
+    nonce: context.nonces.issue(now),
   });
 }
 
@@ -39,11 +44,23 @@ export async function checkProof(
  * @throws {ServiceRefusal} `proof_invalid` when it was used before
  */
 export async function spendProof({ db }: ServiceTransaction, proof: FreshProof): Promise<void> {
-  const { numInsertedOrUpdatedRows } = await db
+  assertSpent(await db.executeQuery(spendingOf(db, proof)));
+}
+
+/** What uses up a proof. */
+export const spendingOf = (
+  db: ServiceTransaction['db'],
+  { jkt, jti, expiresAt }: FreshProof,
+): CompiledQuery => spending.with(db, { jkt, jti, expires_at: expiresAt });
+
+const spending = new PreparedQuery<ProofTable>((db, { jkt, jti, expires_at }) =>
+  db
     .insertInto('proof')
-    .values({ jkt: proof.jkt, jti: proof.jti, expires_at: proof.expiresAt })
-    .onConflict(conflict => conflict.doNothing())
-    .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows !== 1n)
-    throw new ServiceRefusal('proof_invalid', 'The proof was used before.');
+    .values({ jkt, jti, expires_at })
+    .onConflict(conflict => conflict.doNothing()),
+);
+
+/** @param result - of `spendingOf` @throws {ServiceRefusal} `proof_invalid` when it was used before */
+export function assertSpent({ numAffectedRows }: QueryResult<unknown> | undefined = { rows: [] }): void {
+  if (numAffectedRows !== 1n) throw new ServiceRefusal('proof_invalid', 'The proof was used before.');
 }

@@ -117,6 +117,10 @@ async function recordRefusal(
   const { call = null, rev = null } = verified?.registration ?? {};
   const body = { code, authentic: verified !== undefined, rev };
   await context.commit(tx =>
-    tx.audit.append(tenantSubject(tenant, { call }), { type: 'registration.refused', body }),
+    context.limiter.record(tx, {
+      subject: tenantSubject(tenant, { call }),
+      content: { type: 'registration.refused', body },
+      alike: ['authentic'],
+    }),
   );
 }

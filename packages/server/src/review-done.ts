@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { openings, type OpeningRow } from './accesses.ts';
 import { tenantSubject } from './audit-writer.ts';
 import { recordOrderSchema } from './record-order.ts';
+import type { Refusal } from './refusal-limiter.ts';
 import { readBody } from './request-body.ts';
 import { type Officer, officerOf } from './role-check.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
@@ -46,7 +47,7 @@ async function takeReview(
   if (!access) throw new ServiceRefusal('not_found', 'There is no such access.');
   if (access.actor === officer.claims.sub) {
     if (limiter.admit(JSON.stringify(['review', tenant, access.actor]), tx.now))
-      await record(tx, officer, access, 'review.refused', { code: 'not_permitted' });
+      await limiter.record(tx, recordOf(officer, access, 'review.refused', { code: 'not_permitted' }));
     return new ServiceRefusal('not_permitted', 'Nobody reviews their own access: someone else has to.');
   }
   const row = { outcome: review.outcome, reviewed_at: tx.now };
@@ -55,19 +56,19 @@ async function takeReview(
     .values({ tenant, n, ...row })
     .onConflict(conflict => conflict.columns(['tenant', 'n']).doUpdateSet(row))
     .execute();
-  await record(tx, officer, access, 'review.done', review);
+  const { subject, content } = recordOf(officer, access, 'review.done', review);
+  await tx.audit.append(subject, content);
   return undefined;
 }
 
-function record(
-  tx: ServiceTransaction,
+function recordOf(
   { tenant, claims }: Officer,
   { store_order: n, chain, actor: person, unit, patient, call }: OpeningRow,
   type: 'review.done' | 'review.refused',
   found: Readonly<Record<string, string>>,
-): Promise<void> {
+): Refusal {
   const { sub, name, role } = claims;
   const subject = tenantSubject(tenant.id, { actor: sub, unit, patient, call });
   const body = { n, sid: chain === '' ? null : chain, person, name, role, ...found };
-  return tx.audit.append(subject, { type, body });
+  return { subject, content: { type, body } };
 }

@@ -1,10 +1,13 @@
-import type { Bytes } from '@secure-call/protocol';
-import type { Transaction } from 'kysely';
+import type { Bytes, Primitives } from '@secure-call/protocol';
+import type { CompiledQuery, Transaction } from 'kysely';
 import { AuditWriter } from './audit-writer.ts';
 import type { ArchiveKeys } from './archive-keys.ts';
+import { KnownSessions } from './known-sessions.ts';
 import type { Log } from './log.ts';
+import { NodePrimitives } from './node-primitives.ts';
 import { Nonces } from './nonces.ts';
 import { OpenedCalls } from './opened-calls.ts';
+import { runTogether } from './prepared-query.ts';
 import { RecordFeed } from './record-feed.ts';
 import { RefusalLimiter } from './refusal-limiter.ts';
 import { type ReviewRules, reviewRulesOf } from './review-rules.ts';
@@ -27,6 +30,8 @@ import { indexTenants, type Tenants } from './tenants.ts';
 export interface ServiceTransaction {
   readonly db: Transaction<Schema>;
   readonly audit: AuditWriter;
+  /** Writes at the end of the transaction, together with the records; nothing in it reads what is written so. */
+  write(query: CompiledQuery): void;
   readonly announce: Announce;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -40,6 +45,9 @@ export interface ServiceContext {
   readonly tenants: Tenants;
   readonly secrets: ServiceSecrets;
   readonly nonces: Nonces;
+  /** What proofs, events and records are checked and hashed with. */
+  readonly primitives: Primitives;
+  readonly knownSessions: KnownSessions;
   readonly spentProofs: SpentProofs;
   readonly archiveKeys: ArchiveKeys;
   readonly openedCalls: OpenedCalls;
@@ -76,7 +84,13 @@ export function prepareContext(options: CallServiceOptions): () => Promise<Servi
   const reviewRules = reviewRulesOf(options.review);
   const secret = serviceSecretOf(options.serviceKey);
   let context: Promise<ServiceContext> | undefined;
-  return () => (context ??= createContext(options, { tenants, reviewRules, secret }));
+  return () => {
+    if (!context) {
+      context = createContext(options, { tenants, reviewRules, secret });
+      context.catch(() => (context = undefined));
+    }
+    return context;
+  };
 }
 
 interface CheckedOptions {
@@ -93,6 +107,7 @@ async function createContext(
   const { metrics = new ServiceMetrics() } = options;
   const policy = { ...defaultPolicy, ...options.policy };
   const secrets = await deriveServiceSecrets(secret);
+  const primitives = new NodePrimitives();
   const feed = new RecordFeed();
   const pushes = new SessionPushes();
   metrics.watchStreams(() => pushes.count);
@@ -122,20 +137,22 @@ async function createContext(
     serviceKey,
     now,
     nonces: new Nonces(secrets.nonce, policy.nonceSeconds),
+    primitives,
+    knownSessions: new KnownSessions(store, secrets),
     spentProofs: new SpentProofs(store),
     openedCalls: new OpenedCalls(archiveKeys),
     decodeRecording: options.decodeRecording,
     maxTraceBytes: options.maxTraceBytes ?? DEFAULT_TRACE_BYTES,
     limiter: new RefusalLimiter(),
     publicUrl: options.publicUrl.replace(/\/+$/, ''),
-    commit: work => commit(store.transaction, { feed, metrics }, now(), work),
-    commitRows: work => commit(store.rowTransaction, { feed, metrics }, now(), work),
+    commit: work => commit(store.transaction, { feed, metrics, primitives }, now(), work),
+    commitRows: work => commit(store.rowTransaction, { feed, metrics, primitives }, now(), work),
   };
 }
 
 async function commit<T>(
   run: RunTransaction,
-  { feed, metrics }: Pick<ServiceContext, 'feed' | 'metrics'>,
+  { feed, metrics, primitives }: Pick<ServiceContext, 'feed' | 'metrics' | 'primitives'>,
   now: number,
   work: (tx: ServiceTransaction) => Promise<T>,
 ): Promise<T> {
@@ -143,8 +160,11 @@ async function commit<T>(
   const since = performance.now();
   try {
     const result = await run(async (db, announce) => {
-      const audit = new AuditWriter(db, now);
-      const done = await work({ db, audit, announce, now });
+      const audit = new AuditWriter(db, primitives, now);
+      const writes: CompiledQuery[] = [];
+      const write = (query: CompiledQuery): void => void writes.push(query);
+      const done = await work({ db, audit, write, announce, now });
+      await runTogether(db, [...writes, ...audit.inserts()]);
       recorded = audit.types;
       return done;
     });

@@ -1,3 +1,4 @@
+import { createHmac, KeyObject } from 'node:crypto';
 import {
   type Bytes,
   concat,
@@ -61,7 +62,8 @@ function derive(
 
 /** HMAC-SHA256 over length-prefixed fields, so that no two lists of fields are the same bytes. */
 export async function keyedHash(key: CryptoKey, ...fields: readonly string[]): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.sign('HMAC', key, concat(...fields.map(lengthPrefixed))));
+  const hmac = createHmac('sha256', KeyObject.from(key));
+  return new Uint8Array(hmac.update(concat(...fields.map(lengthPrefixed))).digest());
 }
 
 /** `keyedHash` as base64url. */

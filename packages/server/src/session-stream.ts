@@ -29,13 +29,13 @@ export async function postStream(context: ServiceContext, request: Request, id: 
     `/sessions/${sid}/stream`,
   );
   parseJson(emptyPayloadSchema, proof.payload, 'request');
-  const { tenant } = await sessionOfProof(context, sid, proof.jkt);
+  const { row } = await sessionOfProof(context, sid, proof.jkt);
   const ended = await context.commitRows(async tx => {
     await spendProof(tx, proof);
     return refusalOfEnded(tx, await lockSession(tx, sid));
   });
   if (ended instanceof ServiceRefusal) throw ended;
-  return ndjson(new SessionStream(context, sid, tenant, request.signal).readable);
+  return ndjson(new SessionStream(context, sid, row.tenant, request.signal).readable);
 }
 
 class SessionStream {

@@ -1,23 +1,13 @@
 import { closeSync, openSync } from 'node:fs';
 import { SecureCallError } from '@secure-call/protocol';
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
-  Kysely,
-  type QueryCompiler,
-  type SelectModifierNode,
-  sql,
-  SqliteDialect,
-  type SqliteDialectConfig,
-  SqliteDriver,
-  SqliteQueryCompiler,
-} from 'kysely';
+import { Kysely, sql } from 'kysely';
 import Database from 'libsql';
 import { Announcements } from './announcements.ts';
+import { GroupedTransactions } from './grouped-transactions.ts';
 import { migrations, type SqlDialect } from './migrations.ts';
 import type { Schema } from './schema.ts';
-import type { RunTransaction, Store } from './store.ts';
+import { ImmediateSqliteDialect } from './sqlite-driver.ts';
+import type { Store } from './store.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -50,14 +40,9 @@ export function openSqliteStore(path: string): Store {
     database.close();
     throw cause;
   }
-  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database }) });
+  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(database, memory ? undefined : path) });
   const announcements = new Announcements();
-  const transaction: RunTransaction = async work => {
-    const collected: string[] = [];
-    const result = await db.transaction().execute(tx => work(tx, message => void collected.push(message)));
-    announcements.deliver(collected);
-    return result;
-  };
+  const { run: transaction } = new GroupedTransactions(db, messages => announcements.deliver(messages));
   return {
     transaction,
     // SQLite has one writer at a time.
@@ -124,37 +109,6 @@ function migrate(database: Database.Database): void {
       database.exec(`PRAGMA user_version = ${versions.length}`);
     })
     .immediate();
-}
-
-/** Takes the write lock at the start: a transaction that reads first could otherwise fail when it comes to write. */
-class ImmediateSqliteDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-}
-
-/** SQLite locks the whole database and knows no locks of rows. */
-class LocklessSqliteQueryCompiler extends SqliteQueryCompiler {
-  protected override visitSelectModifier(node: SelectModifierNode): void {
-    if (node.modifier !== 'ForNoKeyUpdate' && node.modifier !== 'ForShare') super.visitSelectModifier(node);
-  }
-}
-
-class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
-
-  constructor(config: SqliteDialectConfig) {
-    super(config);
-    this.#config = config;
-  }
-
-  override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config);
-  }
-
-  override createQueryCompiler(): QueryCompiler {
-    return new LocklessSqliteQueryCompiler();
-  }
 }
 
 const unusable = (message: string, cause?: unknown): SecureCallError =>

@@ -1,6 +1,9 @@
 /** Seconds of a recording. */
 export type TimeRange = readonly [from: number, to: number];
 
+/** Slack for the ends of rendered ranges, which the browser measures on another clock. */
+export const RANGE_TOLERANCE_SECONDS = 0.25;
+
 /** Ends of windows are computed from samples: what differs by less is the same second. */
 const TOUCHING_SECONDS = Number.EPSILON * 1024;
 

@@ -10,12 +10,15 @@ import {
   nodeListener,
   ServiceMetrics,
 } from '@secure-call/server';
+import type { OfficerRole } from '@secure-call/protocol';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { examine } from '../../../packages/cli/src/doctor.ts';
-import { asking, type Outcome } from '../../../packages/cli/src/doctor-probe.ts';
+import type { RevocationTrial } from '../../../packages/cli/src/doctor-revocation.ts';
+import type { Outcome } from '../../../packages/cli/src/doctor-probe.ts';
 import { nurseCall } from '../../support/recordings.ts';
 import type { Fetch } from '../server/browser.ts';
-import { PUBLIC_URL } from '../server/service-options.ts';
+import { ISSUER, PUBLIC_URL } from '../server/service-options.ts';
+import type { SyntheticCall } from '../server/synthetic-call.ts';
 import { TestService } from '../server/test-service.ts';
 import { run } from './captured-terminal.ts';
 
@@ -51,6 +54,7 @@ async function dated(response: Response): Promise<Response> {
 }
 
 interface Changes {
+  readonly trial?: RevocationTrial;
   readonly ofService?: Change;
   readonly ofStorage?: Change;
   readonly byHttp?: Fetch;
@@ -61,15 +65,20 @@ const asIs: Change = (request, handle) => handle(request);
 const nothing: Fetch = () => Promise.reject(new TypeError('fetch failed'));
 
 /** What the doctor says of a deployment. @returns check -> outcome and words */
-async function checkUp({ ofService = asIs, ofStorage = asIs, byHttp = nothing, url = PUBLIC_URL }: Changes) {
+async function checkUp({
+  ofService = asIs,
+  ofStorage = asIs,
+  byHttp = nothing,
+  url = PUBLIC_URL,
+  trial,
+}: Changes) {
   const fetch: Fetch = async request => {
     const { protocol, hostname } = new URL(request.url);
     if (hostname === 'storage.example') return ofStorage(request, toStorage => unlisted(toStorage, storage));
     return protocol === 'http:' ? byHttp(request) : dated(await ofService(request, service.fetch));
   };
-  const ask = asking(fetch, new AbortController().signal);
-  const deployment = { service: new URL(url), object: new URL(OBJECT) };
-  const findings = await examine(deployment, ask, () => service.clock.now());
+  const deployment = { service: new URL(url), object: new URL(OBJECT), trial };
+  const findings = await examine(deployment, fetch, new AbortController().signal, () => service.clock.now());
   return new Map(findings.map(({ check, ...verdict }) => [check, verdict]));
 }
 
@@ -81,8 +90,11 @@ const firstFault = (found: Awaited<ReturnType<typeof checkUp>>): string | undefi
 
 test('finds nothing at the real service and a storage that does not list', async () => {
   const found = outcomesOf(await checkUp({}));
-  expect(found.filter(([, outcome]) => outcome !== 'ok')).toEqual([['readiness', 'warning']]);
-  expect(found).toHaveLength(15);
+  expect(found.filter(([, outcome]) => outcome !== 'ok')).toEqual([
+    ['readiness', 'warning'],
+    ['time to revoke', 'skipped'],
+  ]);
+  expect(found).toHaveLength(16);
 });
 
 /** Changes headers of every answer; undefined takes one away. */
@@ -200,6 +212,50 @@ describe('of a storage it finds', () => {
     expect((await checkUp({ ofStorage })).get('storage cors')).toMatchObject({ outcome: 'warning' });
   });
 });
+
+describe('with a call to open and someone who may end it', () => {
+  let call: SyntheticCall;
+  beforeEach(async () => {
+    call = await service.registerCall();
+  });
+  const trial = async (role: OfficerRole = 'privacy') => ({
+    call: call.call,
+    iss: ISSUER,
+    issuerKey: service.keys.issuer.privateJwk,
+    revokerToken: await service.roleToken(role),
+  });
+  const types = async (): Promise<string[]> => (await service.records()).map(({ type }) => type);
+
+  test('it tells how long a player hears a revoked call, and all of it is on record', async () => {
+    const found = await checkUp({ trial: await trial() });
+    expect(found.get('time to revoke')).toMatchObject({
+      outcome: 'ok',
+      words: expect.stringMatching(/^A player knows after \d+ ms\.$/),
+    });
+    expect(await types()).toEqual(expect.arrayContaining(['grant.redeemed', 'session.revoked']));
+  });
+
+  test.for<[string, OfficerRole, Change, RegExp]>([
+    ['a token that may not end sessions', 'auditor', asIs, /refused with 403/],
+    ['a stream that ends at once', 'privacy', instead('/stream', () => new Response('')), /Nothing came/],
+    ['a stream that is not let through', 'privacy', instead('/stream', () => json(502)), /refused with 502/],
+    ['a service that opens nothing', 'privacy', instead('/sessions', () => json(401)), /not opened \(401\)/],
+  ])('it finds %s', async ([, role, ofService, words]) => {
+    const found = await checkUp({ ofService, trial: await trial(role) });
+    expect(found.get('time to revoke')).toMatchObject({
+      outcome: 'failed',
+      words: expect.stringMatching(words),
+    });
+  });
+
+  test('on the command line the officer’s token stands in the environment', async () => {
+    const lacking = await run(['doctor', PUBLIC_URL, '--test-call', call.call]);
+    expect(lacking.exitCode).toBe(2);
+    expect(lacking.stderr).toContain('--iss URL');
+  });
+});
+
+const json = (status: number): Response => Response.json({}, { status });
 
 /** A server on this machine. @returns its origin */
 async function listen(handle: Fetch): Promise<string> {

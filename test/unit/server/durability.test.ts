@@ -105,7 +105,7 @@ describe('a store that fails at the commit', () => {
   });
 });
 
-describe('a service killed between commit and answer', () => {
+describe('a service killed', () => {
   let program: string;
   beforeAll(async () => {
     program = await bundleService('service-child');
@@ -118,11 +118,12 @@ describe('a service killed between commit and answer', () => {
     nextLine(): Promise<string>;
   }
 
-  async function startChild(haltAfterCommit: number): Promise<Child> {
+  async function startChild(haltAfterCommit: number, beforeCommit = false): Promise<Child> {
     const task: ServiceChildTask = {
       keys: service.keys,
       location: service.location,
       haltAfterCommit,
+      beforeCommit,
     };
     const child = spawn(process.execPath, [program, JSON.stringify(task)], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -138,15 +139,15 @@ describe('a service killed between commit and answer', () => {
     return { process: child, fetch, nextLine };
   }
 
-  async function kill(child: Child): Promise<void> {
-    expect(await child.nextLine()).toBe('committed');
+  async function kill(child: Child, when: 'written' | 'committed' = 'committed'): Promise<void> {
+    expect(await child.nextLine()).toBe(when);
     child.process.kill('SIGKILL');
     await once(child.process, 'exit');
   }
 
   const lost = (attempt: Promise<unknown>): Promise<void> => expect(attempt).rejects.toThrow('fetch failed');
 
-  test('while opening a session: the retry is the same session', async () => {
+  test('between commit and answer while opening a session: the retry is the same session', async () => {
     service = await TestService.start();
     const call = await service.registerCall();
     const browser = await service.browser();
@@ -164,20 +165,45 @@ describe('a service killed between commit and answer', () => {
     expect(own.map(({ type }) => type)).toEqual(['grant.redeemed', 'lease.issued']);
   });
 
-  test('while leasing: the record is there, and the retry adds nothing to it', async () => {
+  test('before the commit of a lease: nothing is on record, and the retry is', async () => {
     service = await TestService.start();
     const call = await service.registerCall();
     const browser = await service.browser();
     const session = await browser.openSession(await service.grant(grantInput(call, browser)));
     const { jws } = await browser.events(session).sign({ type: 'player.ready', position: 0 }, new Date(), 1);
     const wish = { leaseSeq: 1, from: 12, events: [jws] };
-    const child = await startChild(1);
+    // The first commit of a service sweeps old proofs away.
+    const child = await startChild(2, true);
+    const distant = browser.with({ fetch: child.fetch });
+    distant.nonce = session.nonce;
+    const attempt = lost(distant.lease(session, wish));
+    await kill(child, 'written');
+    await attempt;
+    await service.restart();
+    const types = async (): Promise<string[]> =>
+      (await service.records(`?sid=${session.session}`)).map(({ type }) => type);
+    expect(await types()).toEqual(['grant.redeemed', 'lease.issued']);
+    expect(await browser.lease(session, wish)).toMatchObject({ ack: 1, from: 12, to: 24 });
+    expect(await types()).toEqual(['grant.redeemed', 'lease.issued', 'player.ready', 'lease.issued']);
+  });
+
+  test('between commit and answer while leasing: the record is there, and the retry adds nothing to it', async () => {
+    service = await TestService.start();
+    const call = await service.registerCall();
+    const browser = await service.browser();
+    const session = await browser.openSession(await service.grant(grantInput(call, browser)));
+    const { jws } = await browser.events(session).sign({ type: 'player.ready', position: 0 }, new Date(), 1);
+    const wish = { leaseSeq: 1, from: 12, events: [jws] };
+    // The first commit of a service sweeps old proofs away.
+    const child = await startChild(2);
     const distant = browser.with({ fetch: child.fetch });
     distant.nonce = session.nonce;
     const attempt = lost(distant.lease(session, wish));
     await kill(child);
     await attempt;
     await service.restart();
+    const before = await service.records(`?sid=${session.session}`);
+    expect(before.filter(({ type }) => type === 'lease.issued')).toHaveLength(2);
     expect(await browser.lease(session, wish)).toMatchObject({ ack: 1, from: 12, to: 24 });
     const own = await service.records(`?sid=${session.session}`);
     expect(own.map(({ type }) => type)).toEqual([

@@ -17,20 +17,28 @@ export interface ServiceChildTask {
   readonly location: StoreLocation;
   /** After the commit with this number, from 1, nothing is answered any more; null: it always is. */
   readonly haltAfterCommit: number | null;
+  /** Stops just before that commit instead. */
+  readonly beforeCommit?: boolean;
   readonly policy?: Partial<Policy>;
 }
 
-/** A real store that stops the world between a commit and its answer. */
-function haltingStore(store: Store, haltAfterCommit: number | null): Store {
+/** A real store that stops the world between a commit and its answer, or before the commit. */
+function haltingStore(store: Store, haltAfterCommit: number | null, before: boolean): Store {
   let commits = 0;
   const halting =
     (run: RunTransaction): RunTransaction =>
     async work => {
-      const result = await run(work);
       commits += 1;
-      if (commits !== haltAfterCommit) return result;
-      process.stdout.write('committed\n');
-      return new Promise(() => undefined);
+      if (commits !== haltAfterCommit) return run(work);
+      const halt = (): Promise<never> => {
+        process.stdout.write(before ? 'written\n' : 'committed\n');
+        return new Promise(() => undefined);
+      };
+      const result = await run(async (db, announce) => {
+        const done = await work(db, announce);
+        return before ? halt() : done;
+      });
+      return before ? result : halt();
     };
   return {
     ...store,
@@ -40,9 +48,11 @@ function haltingStore(store: Store, haltAfterCommit: number | null): Store {
 }
 
 const task = JSON.parse(process.argv[2] ?? '') as ServiceChildTask;
-const store = haltingStore(await openStore(task.location), task.haltAfterCommit);
+const store = haltingStore(await openStore(task.location), task.haltAfterCommit, task.beforeCommit ?? false);
 const handle = createCallService({ ...serviceOptions(task.keys, store), policy: task.policy ?? {} });
 const server = createServer(nodeListener(handle, 'https://keys.example'));
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
 });
+// An exit in order, so that a profile of it is written.
+process.once('SIGTERM', () => process.exit(0));
