@@ -9,7 +9,9 @@ const lockName = (sid: string): string => `secure-call/${sid}`;
  */
 export async function holdSession(sid: string): Promise<() => void> {
   return new Promise((resolve, reject) => {
-    navigator.locks.request(lockName(sid), () => new Promise<void>(release => resolve(release))).catch(reject);
+    navigator.locks
+      .request(lockName(sid), () => new Promise<void>(release => resolve(release)))
+      .catch(reject);
   });
 }
 

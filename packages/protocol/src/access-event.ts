@@ -53,7 +53,9 @@ const details = {
 
 export type AccessEventType = keyof typeof details;
 type Details = {
-  [T in AccessEventType]: v.InferOutput<v.StrictObjectSchema<(typeof details)[T], undefined> & v.GenericSchema>;
+  [T in AccessEventType]: v.InferOutput<
+    v.StrictObjectSchema<(typeof details)[T], undefined> & v.GenericSchema
+  >;
 };
 
 const common = {

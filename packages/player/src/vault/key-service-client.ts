@@ -1,4 +1,10 @@
-import { type DeviceKey, fromProblem, type ProofInput, proveRequest, ServiceRefusal } from '@secure-call/protocol';
+import {
+  type DeviceKey,
+  fromProblem,
+  type ProofInput,
+  proveRequest,
+  ServiceRefusal,
+} from '@secure-call/protocol';
 import { eventBatches, KEEPALIVE_BYTES } from '../event-batches.ts';
 import { ANSWER_TIMEOUT_MS, eventsUrl, reach, serviceBase, unreachable } from '../service-request.ts';
 

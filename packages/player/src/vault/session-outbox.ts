@@ -74,7 +74,9 @@ export class SessionOutbox {
   /** The page has taken every event up to this number. */
   held(upTo: number): void {
     if (upTo <= this.#heldSeq) return;
-    const fresh = this.#waiting.filter(({ event }) => event.eventSeq > this.#heldSeq && event.eventSeq <= upTo);
+    const fresh = this.#waiting.filter(
+      ({ event }) => event.eventSeq > this.#heldSeq && event.eventSeq <= upTo,
+    );
     const closing = this.#closing?.event.eventSeq === upTo + 1 ? [this.#closing] : [];
     this.#heldSeq = upTo;
     this.#kept.keep(
