@@ -35,7 +35,7 @@ export class SessionOutbox {
   readonly #options: SessionOutboxOptions;
   readonly #chain: AccessEventChain;
   readonly #kept: KeptEvents;
-  readonly #awaiting = new Map<number, () => void>();
+  #awaiting: readonly { readonly eventSeq: number; readonly held: () => void }[] = [];
   #waiting: readonly SignedAccessEvent[] = [];
   #closing: SignedAccessEvent | undefined;
   #signedSeq = 0;
@@ -68,7 +68,20 @@ export class SessionOutbox {
       eventSeq = signed.event.eventSeq;
       this.#take(signed, closing);
     });
-    if (eventSeq > this.#heldSeq) await new Promise<void>(held => this.#awaiting.set(eventSeq, held));
+    await this.#untilHeld(eventSeq);
+  }
+
+  /** Resolves when the page holds all that is being added now. */
+  async settled(): Promise<void> {
+    await this.#tail;
+    await this.#untilHeld(this.#signedSeq);
+  }
+
+  async #untilHeld(eventSeq: number): Promise<void> {
+    if (eventSeq <= this.#heldSeq) return;
+    await new Promise<void>(held => {
+      this.#awaiting = [...this.#awaiting, { eventSeq, held }];
+    });
   }
 
   /** The page has taken every event up to this number. */
@@ -83,10 +96,8 @@ export class SessionOutbox {
       [...fresh.map(signed => kept(signed, 'waiting')), ...closing.map(signed => kept(signed, 'closing'))],
       fresh.reduce((sum, { event }) => sum + lostIn(event), 0),
     );
-    for (const { event } of fresh) {
-      this.#awaiting.get(event.eventSeq)?.();
-      this.#awaiting.delete(event.eventSeq);
-    }
+    for (const { eventSeq, held } of this.#awaiting) if (eventSeq <= upTo) held();
+    this.#awaiting = this.#awaiting.filter(({ eventSeq }) => eventSeq > upTo);
   }
 
   /** What may go to the service: compact JWS, oldest first. */

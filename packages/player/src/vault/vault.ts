@@ -161,6 +161,8 @@ export class Vault implements CallVault {
     const session = this.#open();
     const track = findTrack(session.manifest, 'peaks');
     if (!track || this.#withheld.has('peaks')) return undefined;
+    // One request for both: what is being signed now goes with it.
+    await session.outbox.settled();
     session.driver.want('peaks');
     const pieces: Bytes[] = [];
     for (let index = 1; index < track.total; index++) {
@@ -198,8 +200,11 @@ export class Vault implements CallVault {
     this.#session?.outbox.held(upTo);
   }
 
-  renew(): Promise<void> {
-    return this.#open().driver.renew();
+  /** Asks the service now, and tells it what is being signed. */
+  async renew(): Promise<void> {
+    const { outbox, driver } = this.#open();
+    await outbox.settled();
+    await driver.renew();
   }
 
   /** Forgets every key and buffer; the session lives on. */
