@@ -71,9 +71,9 @@ export default [
       `packages/${holder}/dist/watermark.worklet.js`,
     ),
   ),
-  // The example's page, in chunks, so that the player is loaded only when a call is opened.
+  // The example's pages, in chunks, so that the player is loaded only when a call is opened.
   {
-    input: 'examples/clinic/page/dist/main.js',
+    input: ['main', 'who-listened', 'reviews'].map(page => `examples/clinic/page/dist/${page}.js`),
     output: { dir: 'examples/clinic/page/dist/bundle', format: 'es', chunkFileNames: '[name].js' },
     plugins,
   },

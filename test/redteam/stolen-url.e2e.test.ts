@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keptEvents } from '../support/kept-events.ts';
 import { Listener } from '../support/listener.ts';
 import { nurseCall } from '../support/recordings.ts';
 import { openWhole, secretKeys } from './archive-holder.ts';
@@ -111,9 +112,13 @@ describe('after a whole session', () => {
     expect(consoleLines.filter(line => !line.includes('404'))).toEqual([]);
   });
 
-  test('the browser keeps nothing of it', async () => {
-    expect(await stores(listener.page)).toBe('["",[0,0],[],[],[],"",null]');
+  test('the browser keeps nothing of it but signed events, and those only until they are on record', async () => {
+    const outbox = '[{"name":"secure-call-outbox","version":1}]';
+    expect(await stores(listener.page)).toBe(`["",[0,0],${outbox},[],[],"",null]`);
     expect(await listener.page.context().cookies()).toEqual([]);
+    expect(secretsIn(JSON.stringify(await keptEvents(listener.page)))).toEqual([]);
+    await listener.page.evaluate(() => window.harness.player?.destroy());
+    expect(await keptEvents(listener.page)).toEqual([]);
   });
 
   test('a session’s number alone opens nothing', async () => {

@@ -18,13 +18,43 @@ export class Listener {
     return new Listener(await openPage(browser, deployment.page.url), deployment);
   }
 
+  /** The same person in another page of the same browser profile. */
+  async another(): Promise<Listener> {
+    const page = await this.page.context().newPage();
+    const listener = new Listener(page, this.#deployment);
+    await listener.load();
+    return listener;
+  }
+
+  /** Loads the page, anew where it was loaded already. */
+  async load(): Promise<void> {
+    await this.page.goto(this.#deployment.page.url);
+    await this.page.waitForFunction(() => 'harness' in window);
+  }
+
+  /** Ends the page's process, as when it runs out of memory. */
+  async crash(): Promise<void> {
+    const crashed = this.page.waitForEvent('crash');
+    const devtools = await this.page.context().newCDPSession(this.page);
+    void devtools.send('Page.crash').catch(() => undefined);
+    await crashed;
+  }
+
+  /** Makes a player and opens nothing. */
+  async make(): Promise<void> {
+    await this.page.evaluate(call => void window.harness.make(call), this.#callAt(0));
+  }
+
   /** @returns the code of the refusal, or undefined */
   async open(place = 0): Promise<string | undefined> {
-    const call = {
+    return this.openCall(this.#callAt(place));
+  }
+
+  #callAt(place: number): PageCall {
+    return {
       call: this.#deployment.packages[place]?.callId ?? '',
       service: this.#deployment.service.url,
     };
-    return this.openCall(call);
   }
 
   async openCall(call: PageCall): Promise<string | undefined> {

@@ -19,6 +19,8 @@ export class Visitor {
     appUrl: string,
     options: BrowserContextOptions = {},
     path = '/',
+    /** What the page is not ready without. */
+    landmark = 'secure-call-player',
   ): Promise<Visitor> {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     const visitor = new Visitor(await context.newPage());
@@ -30,7 +32,7 @@ export class Visitor {
       });
     });
     await visitor.page.goto(appUrl + path);
-    await visitor.page.locator('secure-call-player').waitFor();
+    await visitor.page.locator(landmark).waitFor();
     return visitor;
   }
 

@@ -18,6 +18,7 @@ export function callListView(
   calls: readonly ListedCall[],
   messages: Messages,
   onChosenAgain: () => void,
+  words: { readonly heading: string; readonly caption?: string } = { heading: messages.calls },
 ): CallListView {
   const links = new Map(calls.map(call => [call, callLink(call, messages)]));
   for (const link of links.values()) {
@@ -26,11 +27,13 @@ export function callListView(
     });
   }
   const items = [...links.values()].map(link => element('li', {}, link));
-  const heading = element('h2', { id: 'calls', tabindex: '-1' }, messages.calls);
+  const heading = element('h2', { id: 'calls', tabindex: '-1' }, words.heading);
+  const caption = words.caption === undefined ? [] : [element('p', { class: 'caption' }, words.caption)];
   const root = element(
     'nav',
     { class: 'calls', 'aria-labelledby': 'calls' },
     heading,
+    ...caption,
     element('ul', {}, ...items),
   );
   const mark = (chosen: ListedCall): void => {

@@ -19,6 +19,8 @@ export interface CallList {
   /** Base URL of the storage, which anyone may read. */
   readonly storage: string;
   readonly signedIn: { readonly name: string; readonly unit: string };
+  /** Who works the review queue. */
+  readonly reviewer: string;
   readonly calls: readonly ListedCall[];
 }
 

@@ -35,7 +35,7 @@ function build({ calls, service, storage, signedIn }: CallList, messages: Messag
   const heading = element('h1', { class: 'visually-hidden' }, messages.pageTitle);
   const main = element('main', { id: 'player', tabindex: '-1' }, heading, player.root);
   document.body.append(
-    topBar(signedIn, messages),
+    topBar({ page: '/', skipTo: 'player', skip: messages.skip, who: signedIn }, messages),
     element('div', { class: 'columns' }, list.root, main, record.root, trace.root, about(storage, messages)),
   );
   let shown: ListedCall | undefined;

@@ -1,3 +1,4 @@
+import { peopleSv } from './messages-people-sv.ts';
 import { traceSv } from './messages-trace-sv.ts';
 import type { Messages } from './messages.ts';
 
@@ -11,6 +12,7 @@ export const sv: Messages = {
   navigation: 'Sidor',
   listen: 'Lyssna',
   trace: traceSv,
+  people: peopleSv,
   calls: 'Senaste samtalen',
   callsFailed: 'Listan över samtal kan inte läsas. Ladda om sidan för att försöka igen.',
   answeredBy: 'Besvarat av {name}',
@@ -63,11 +65,17 @@ export const sv: Messages = {
   speed: 'Hastighet {rate}×',
   noteWas: 'Anteckning: {note}',
   endedBy: 'Av {name}',
-  knownNames: { 'Privacy office, Region X': 'dataskyddsfunktionen i Region X' },
+  knownNames: {
+    'Privacy office, Region X': 'dataskyddsfunktionen i Region X',
+    'Ambulance Region X': 'Ambulansen Region X',
+    'Granen Health Centre': 'Vårdcentralen Granen',
+  },
   pageHidden: 'Sidan dold',
   pageShown: 'Sidan synlig igen',
   at: 'Vid {position}',
   leaseRefused: 'Nycklar nekade',
+  unkept: 'Webbläsaren sparar inga rapporter',
+  lostReports: 'Förlorade rapporter från tidigare sessioner: {count}',
   titles: {
     'grant.redeemed': 'Öppnat',
     'grant.refused': 'Öppning nekad',

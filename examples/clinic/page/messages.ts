@@ -1,5 +1,6 @@
 import type { AuditRecord } from '@secure-call/protocol';
 import { sv } from './messages-sv.ts';
+import { peopleEn, type PeopleMessages } from './messages-people.ts';
 import { traceEn, type TraceMessages } from './messages-trace.ts';
 
 /** Everything the page says. `{…}` is filled in. */
@@ -72,6 +73,8 @@ const words = {
   pageShown: 'Page in view again',
   at: 'At {position}',
   leaseRefused: 'Keys refused',
+  unkept: 'This browser keeps no reports',
+  lostReports: 'Reports of earlier sessions lost: {count}',
   /** Titles of records that need nothing filled in. */
   titles: {
     'grant.redeemed': 'Opened',
@@ -103,9 +106,9 @@ const words = {
   } as Readonly<Partial<Record<AuditRecord['type'], string>>>,
 };
 
-export type Messages = typeof words & { readonly trace: TraceMessages };
+export type Messages = typeof words & { readonly trace: TraceMessages; readonly people: PeopleMessages };
 
-const en: Messages = { ...words, trace: traceEn };
+const en: Messages = { ...words, trace: traceEn, people: peopleEn };
 
 /** The page's language: `?lang=` first, then the browser's. */
 export function chooseMessages(search: string, browserLanguages: readonly string[]): Messages {
@@ -116,6 +119,15 @@ export function chooseMessages(search: string, browserLanguages: readonly string
     if (/^en\b/i.test(tag)) return en;
   }
   return en;
+}
+
+/** A number from 1 on, with its words. */
+export function counted(
+  words: { readonly one: string; readonly two: string; readonly other: string },
+  count: number,
+): string {
+  if (count === 1) return words.one;
+  return count === 2 ? words.two : fill(words.other, { count });
 }
 
 /** Fills in the places of a message. */

@@ -43,12 +43,20 @@ function playerWords({ type }: AuditRecord, event: Fields, messages: Messages): 
       return { title: fill(messages.speed, { rate: numberOf(event['rate']) }), detail: where };
     case 'visibility.changed':
       return { title: event['visible'] === true ? messages.pageShown : messages.pageHidden, detail: where };
+    case 'audit.degraded':
+      return { title: degradedTitle(event, messages), detail: where };
     case 'player.ready':
     case 'client.closed':
       return { title: titleOf(type, messages), detail: messages.byPlayer };
     default:
       return { title: titleOf(type, messages), detail: where };
   }
+}
+
+function degradedTitle({ why, events }: Fields, messages: Messages): string {
+  if (why === 'unkept') return messages.unkept;
+  if (why === 'lost') return fill(messages.lostReports, { count: numberOf(events) });
+  return titleOf('audit.degraded', messages);
 }
 
 const trackTitles = {

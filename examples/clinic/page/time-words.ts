@@ -40,6 +40,25 @@ export function dayAndTime(
   };
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** "Today 08:14", "Yesterday 08:14" or "22 November 08:14", by the browser's clock. */
+export function recently(isoTime: string, messages: Messages): string {
+  const { people } = messages;
+  const at = Date.parse(isoTime);
+  const { day, time } = dayAndTime(at, messages);
+  const isDay = (milliseconds: number): boolean =>
+    new Date(at).toDateString() === new Date(milliseconds).toDateString();
+  if (isDay(Date.now())) return fill(people.today, { time });
+  return fill(isDay(Date.now() - DAY_MS) ? people.yesterday : people.onDay, { day, time });
+}
+
+/** The same within a sentence: "today 08:14". */
+export function recentlyWithin(isoTime: string, messages: Messages): string {
+  const words = recently(isoTime, messages);
+  return words.charAt(0).toLocaleLowerCase() + words.slice(1);
+}
+
 /** "Call to 1177, 22 November, 08:14". */
 export function callTitle({ line, startedAt }: ListedCall, messages: Messages): string {
   const [day, time] = [wallDay(startedAt, messages), wallTime(startedAt, messages)];

@@ -1,12 +1,16 @@
 import { parse, SecureCallError, sessionIdSchema } from '@secure-call/protocol';
 import * as v from 'valibot';
 import { appHeaders, type Neighbours } from './app-headers.ts';
-import { signedIn } from './demo-people.ts';
+import { reviewer, signedIn } from './demo-people.ts';
 import { grantAccess, type GrantDesk, grantRequestSchema } from './grants.ts';
 import { assertOwnPage, assertPosted, readJson } from './json-request.ts';
 import type { Handler } from './origin.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
+import type { PatientDesk } from './patient-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
+import { type ReviewDesk, reviewRequestSchema } from './review-desk.ts';
+import { makeSampleAccesses } from './sample-accesses.ts';
+import type { ClinicCall } from './sample-calls.ts';
 import { makeSampleLeak } from './sample-leak.ts';
 import type { TraceDesk } from './trace-desk.ts';
 
@@ -15,9 +19,12 @@ export interface AppOptions extends Neighbours {
   readonly grantDesk: GrantDesk;
   readonly recordDesk: RecordDesk;
   readonly traceDesk: TraceDesk;
+  readonly patientDesk: PatientDesk;
+  readonly reviewDesk: ReviewDesk;
 }
 
 const endingSchema = v.strictObject({ session: sessionIdSchema });
+const ofCallSchema = v.strictObject({ call: v.pipe(v.string(), v.maxLength(64)) });
 const recordQuerySchema = v.strictObject({
   session: sessionIdSchema,
   after: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)),
@@ -78,9 +85,31 @@ async function answer(
     case 'POST /traces':
       assertPosted(request, options.appUrl);
       return options.traceDesk.trace(request);
+    case 'GET /accesses.json': {
+      assertOwnPage(request);
+      const { call } = parse(ofCallSchema, Object.fromEntries(searchParams), 'query');
+      return Response.json({ accesses: await options.patientDesk.accesses(knownCall(options, call)) });
+    }
+    case 'GET /reviews.json':
+      assertOwnPage(request);
+      return Response.json(await options.reviewDesk.page());
+    case 'POST /reviews':
+      await options.reviewDesk.review(await readJson(request, options.appUrl, reviewRequestSchema));
+      return new Response(null, { status: 204 });
+    case 'POST /sample-accesses': {
+      const { call } = await readJson(request, options.appUrl, ofCallSchema);
+      await makeSampleAccesses(options.grantDesk, knownCall(options, call).call);
+      return new Response(null, { status: 204 });
+    }
     default:
       throw new SecureCallError('not_found', 'There is nothing at this address.');
   }
+}
+
+function knownCall({ grantDesk }: AppOptions, wanted: string): ClinicCall {
+  const known = grantDesk.calls.find(({ call }) => call === wanted);
+  if (known) return known;
+  throw new SecureCallError('call_unknown', 'There is no such call.');
 }
 
 /** What the application knows of its calls. Names and times live here; the storage has none of them. */
@@ -89,6 +118,7 @@ function callList({ grantDesk, serviceUrl, storageUrl }: AppOptions): unknown {
     service: serviceUrl,
     storage: storageUrl,
     signedIn: { name: signedIn.name, unit: signedIn.unit.name },
+    reviewer: reviewer.name,
     calls: grantDesk.calls.map(({ call, startedAt, line, answeredBy, durationSeconds, ownUnit }) => ({
       call,
       startedAt,

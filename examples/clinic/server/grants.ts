@@ -1,7 +1,7 @@
 import { createGrant, digestSchema, type GrantInput, SecureCallError } from '@secure-call/protocol';
 import * as v from 'valibot';
 import type { Key } from './clinic-keys.ts';
-import { grantIssuer, signedIn } from './demo-people.ts';
+import { grantIssuer, type Listener, signedIn } from './demo-people.ts';
 import type { HostLog } from './host-log.ts';
 import type { ClinicCall } from './sample-calls.ts';
 
@@ -39,17 +39,23 @@ export interface GrantDesk {
 }
 
 /**
- * Decides whether the signed-in person may open a call, and says so to the key service in a grant.
+ * Decides whether a person may open a call, and says so to the key service in a grant.
  * @throws {SecureCallError} `call_unknown`, `not_permitted`, `request_invalid`
  */
-export async function grantAccess(desk: GrantDesk, request: GrantRequest): Promise<string> {
+export async function grantAccess(
+  desk: GrantDesk,
+  request: GrantRequest,
+  person: Listener = signedIn,
+): Promise<string> {
   assertEmergencyExplained(request.reason);
   const call = desk.calls.find(known => known.call === request.call);
   if (!call) throw new SecureCallError('call_unknown', 'There is no such call.');
   const { purpose, text, breakGlass = false } = request.reason;
-  const granted = call.ownUnit || breakGlass;
+  const granted = isOfUnit(call, person) || breakGlass;
   await desk.log.append({
-    person: signedIn.sub,
+    person: person.sub,
+    role: person.role,
+    unit: person.unit.name,
     call: call.call,
     granted,
     purpose,
@@ -57,8 +63,14 @@ export async function grantAccess(desk: GrantDesk, request: GrantRequest): Promi
   });
   if (!granted) throw new SecureCallError('not_permitted', 'This call belongs to another unit.');
   const { deviceKeyThumbprint } = request;
-  return createGrant(claimsFor(call, request.reason, deviceKeyThumbprint, desk.audience), desk.issuerKey);
+  return createGrant(
+    claimsFor(call, request.reason, person, { thumbprint: deviceKeyThumbprint, audience: desk.audience }),
+    desk.issuerKey,
+  );
 }
+
+const isOfUnit = ({ ownUnit }: ClinicCall, { unit }: Listener): boolean =>
+  ownUnit && unit.id === signedIn.unit.id;
 
 /** An emergency says what it is: as a purpose of its own, and in words. */
 function assertEmergencyExplained({ purpose, text, breakGlass = false }: GrantRequest['reason']): void {
@@ -72,12 +84,12 @@ function assertEmergencyExplained({ purpose, text, breakGlass = false }: GrantRe
 }
 
 function claimsFor(
-  { call, patient, ownUnit }: ClinicCall,
+  call: ClinicCall,
   { purpose, text, breakGlass = false }: GrantRequest['reason'],
-  thumbprint: string,
-  audience: string,
+  person: Listener,
+  { thumbprint, audience }: { readonly thumbprint: string; readonly audience: string },
 ): GrantInput {
-  const { sub, name, role, unit } = signedIn;
+  const { sub, name, role, unit } = person;
   return {
     iss: grantIssuer,
     aud: audience,
@@ -86,11 +98,11 @@ function claimsFor(
     role,
     cnf: { jkt: thumbprint },
     call: {
-      id: call,
-      patient,
+      id: call.call,
+      patient: call.patient,
       unit,
       purpose,
-      relation: ownUnit ? 'care-team' : 'none',
+      relation: isOfUnit(call, person) ? 'care-team' : 'none',
       maxSessionSeconds: breakGlass ? EMERGENCY_SECONDS : SESSION_SECONDS,
       maxRate: FASTEST_RATE,
       watermark: { client: 'required' },

@@ -69,6 +69,7 @@ export class KeyService {
       serviceKey: keys.service,
       publicUrl,
       decodeRecording: decodeBytes,
+      review: { timeZone: 'Europe/Stockholm', sampleShare: 0.1 },
       tenants: [
         {
           id: tenantId,

@@ -1,4 +1,9 @@
-import { createRoleToken, type OfficerRole, SecureCallError } from '@secure-call/protocol';
+import {
+  createRoleToken,
+  type OfficerRole,
+  type RoleTokenInput,
+  SecureCallError,
+} from '@secure-call/protocol';
 import type { Key } from './clinic-keys.ts';
 import { privacyOffice, roleIssuer } from './demo-people.ts';
 
@@ -8,7 +13,7 @@ export interface OfficerClientOptions {
   readonly roleKey: Key;
 }
 
-/** Asks the key service in the privacy office's name. */
+/** Asks the key service in the name of the privacy office, and of those who may ask it themselves. */
 export class OfficerClient {
   readonly #options: OfficerClientOptions;
 
@@ -18,15 +23,35 @@ export class OfficerClient {
 
   /**
    * The key service's answer, whether or not it refuses.
+   * @param officer - in whose name
    * @throws {SecureCallError} `service_unreachable`
    */
-  async ask(role: OfficerRole, path: string, init: RequestInit): Promise<Response> {
+  ask(
+    role: OfficerRole,
+    path: string,
+    init: RequestInit,
+    officer: { readonly sub: string; readonly name: string } = privacyOffice,
+  ): Promise<Response> {
+    return this.#ask({ ...this.#parties, role, ...officer }, path, init);
+  }
+
+  /**
+   * The same in the name of a patient, who sees accesses to their own calls only.
+   * @param patient - pseudonym, as grants have it
+   * @throws {SecureCallError} `service_unreachable`
+   */
+  askAsPatient(patient: string, path: string): Promise<Response> {
+    const person = { sub: patient, name: 'The patient' };
+    return this.#ask({ ...this.#parties, role: 'patient', patient, ...person }, path, {});
+  }
+
+  get #parties(): { readonly iss: string; readonly aud: string } {
+    return { iss: roleIssuer, aud: this.#options.serviceUrl };
+  }
+
+  async #ask(claims: RoleTokenInput, path: string, init: RequestInit): Promise<Response> {
     const { serviceUrl, roleKey } = this.#options;
-    const token = await createRoleToken(
-      { iss: roleIssuer, aud: serviceUrl, role, ...privacyOffice },
-      roleKey,
-    );
-    const authorization = `Bearer ${token}`;
+    const authorization = `Bearer ${await createRoleToken(claims, roleKey)}`;
     const answer = await fetch(`${serviceUrl}${path}`, { ...init, headers: { authorization } }).catch(
       () => undefined,
     );

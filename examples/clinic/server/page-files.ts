@@ -20,7 +20,10 @@ export function readPageFiles(): ReadonlyMap<string, PageFile> {
   const scripts = readdirSync(bundleFolder).filter(name => name.endsWith('.js'));
   return new Map([
     ['/', readPageFile(join(pageFolder, 'index.html'))],
+    ['/who-listened', readPageFile(join(pageFolder, 'who-listened.html'))],
+    ['/reviews', readPageFile(join(pageFolder, 'reviews.html'))],
     ['/site.css', readPageFile(join(pageFolder, 'site.css'))],
+    ['/people.css', readPageFile(join(pageFolder, 'people.css'))],
     ['/logo.svg', readPageFile(join(pageFolder, 'logo.svg'))],
     // The player looks for them beside the script that holds it.
     ['/bundle/vault.worker.js', readPageFile(vaultWorkerFile)],

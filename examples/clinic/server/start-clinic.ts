@@ -3,13 +3,10 @@ import { join } from 'node:path';
 import { createStorageHandler } from '@secure-call/server';
 import { createAppHandler } from './app-handler.ts';
 import { loadKeys } from './clinic-keys.ts';
-import { HostLog } from './host-log.ts';
+import { openDesks } from './desks.ts';
 import { KeyService } from './key-service.ts';
-import { OfficerClient } from './officer-client.ts';
 import { openOrigin } from './origin.ts';
-import { RecordDesk } from './record-desk.ts';
 import { type ClinicCall, packSampleCalls, registerCalls } from './sample-calls.ts';
-import { TraceDesk } from './trace-desk.ts';
 
 export interface ClinicOptions {
   /** Keys, database and packages; made when missing. */
@@ -67,16 +64,9 @@ async function openClinic(
   opened.push(() => service.stop());
   await registerCalls(calls, service.url);
 
-  const officer = new OfficerClient({ serviceUrl: service.url, roleKey: keys.auditor });
+  const desks = openDesks({ dataFolder, serviceUrl: service.url, keys, calls });
   const app = await openOrigin({ host, port: ports.app ?? 4170 }, appUrl =>
-    createAppHandler({
-      appUrl,
-      serviceUrl: service.url,
-      storageUrl: storage.url,
-      grantDesk: { calls, issuerKey: keys.issuer, audience: service.url, log: new HostLog(dataFolder) },
-      recordDesk: new RecordDesk(officer),
-      traceDesk: new TraceDesk(officer),
-    }),
+    createAppHandler({ appUrl, serviceUrl: service.url, storageUrl: storage.url, ...desks }),
   );
   opened.push(() => app.close());
   return { appUrl: app.url, serviceUrl: service.url, storageUrl: storage.url, calls, service };

@@ -1,12 +1,9 @@
 import { createAppHandler } from '@secure-call/example-clinic/server/dist/app-handler.js';
 import { appHeaders } from '@secure-call/example-clinic/server/dist/app-headers.js';
 import { loadKeys } from '@secure-call/example-clinic/server/dist/clinic-keys.js';
-import { HostLog } from '@secure-call/example-clinic/server/dist/host-log.js';
-import { OfficerClient } from '@secure-call/example-clinic/server/dist/officer-client.js';
+import { openDesks } from '@secure-call/example-clinic/server/dist/desks.js';
 import { type Handler, openOrigin } from '@secure-call/example-clinic/server/dist/origin.js';
-import { RecordDesk } from '@secure-call/example-clinic/server/dist/record-desk.js';
 import { type Clinic, startClinic } from '@secure-call/example-clinic/server/dist/start-clinic.js';
-import { TraceDesk } from '@secure-call/example-clinic/server/dist/trace-desk.js';
 import { builtPageFolder, type PageFiles, readPageFiles } from './page-files.ts';
 
 export interface ExampleOptions {
@@ -60,10 +57,7 @@ export async function startExample(options: ExampleOptions): Promise<Example> {
 async function createBackend(clinic: Clinic, dataFolder: string): Promise<(appUrl: string) => Handler> {
   const { calls, serviceUrl, storageUrl } = clinic;
   const keys = await loadKeys(dataFolder);
-  const log = new HostLog(dataFolder);
-  const grantDesk = { calls, issuerKey: keys.issuer, audience: serviceUrl, log };
-  const officer = new OfficerClient({ serviceUrl, roleKey: keys.auditor });
-  const desks = { grantDesk, recordDesk: new RecordDesk(officer), traceDesk: new TraceDesk(officer) };
+  const desks = openDesks({ dataFolder, serviceUrl, keys, calls });
   return appUrl => createAppHandler({ appUrl, serviceUrl, storageUrl, ...desks });
 }
 

@@ -26,6 +26,7 @@ import {
   type Words,
 } from './messages.ts';
 import { isOpen } from './open-state.ts';
+import { deliverLeft } from './left-events.ts';
 import { PlayerHolder } from './player-holder.ts';
 import type { Commands, ScreenContext } from './screen.ts';
 import { reportSetup } from './setup-report.ts';
@@ -175,6 +176,7 @@ export class SecureCallPlayerElement extends MediaElement {
 
   set source(source: AnySource | undefined) {
     this.#source = source;
+    deliverLeft(source);
     this.holder.discard();
     this.#view.face = 'state';
     this.#follow();

@@ -9,11 +9,13 @@ import type {
   PlaybackSettings,
 } from './call-player.ts';
 import { missingFeature } from './environment.ts';
+import { deliverLeftEvents } from './left-events.ts';
 import { ListeningSession } from './listening-session.ts';
 import { playbackError } from './playback-error.ts';
 import type { PlayerState } from './player-state.ts';
 import { PreparedSession } from './prepared-session.ts';
 import { assertSetup } from './setup.ts';
+import { isSimpleSource } from './simple-source.ts';
 import type { SessionEnd } from './vault/vault-messages.ts';
 
 /** Codes with which a call cannot be opened by this person; everything else is a failure. */
@@ -29,7 +31,8 @@ const DENIALS: ReadonlySet<SecureCallErrorCode> = new Set<SecureCallErrorCode>([
 
 /**
  * Creates a headless player for one call. Nothing is checked or loaded before `open()` or `prepare()`, and nothing asked
- * before a call is opened; a wrong set-up is then the status `failed` with `setup_invalid`.
+ * before a call is opened; a wrong set-up is then the status `failed` with `setup_invalid`. Only access events that an
+ * earlier page could not deliver go to the source's key service at once.
  */
 export function createCallPlayer(options: CallPlayerOptions<AnySource>): CallPlayer {
   return new Player(options);
@@ -48,6 +51,7 @@ class Player implements CallPlayer {
 
   constructor(options: CallPlayerOptions<AnySource>) {
     this.#options = options;
+    this.#deliverLeft();
   }
 
   get state(): PlayerState {
@@ -183,7 +187,14 @@ class Player implements CallPlayer {
     const session = this.#detach();
     this.#publish({ status: 'idle' });
     await session?.close();
+    if (session) this.#deliverLeft();
     this.#listeners.clear();
+  }
+
+  /** What a session of this page or an earlier one has left undelivered. */
+  #deliverLeft(): void {
+    const { source } = this.#options;
+    if (!isSimpleSource(source)) deliverLeftEvents(source.service);
   }
 
   /** Back-forward caches keep a page's memory alive: nothing may be left in it. */
@@ -219,7 +230,7 @@ class Player implements CallPlayer {
       return;
     }
     this.#keptPosition = positionSeconds;
-    this.#detach()?.wipe();
+    this.#endNow();
     if (why === 'erased') this.#publish({ status: 'denied', code });
     else if (why === 'revoked') this.#publish({ status: 'revoked', positionSeconds, access, at: Date.now() });
     else this.#publish({ status: 'expired', positionSeconds, access });
@@ -231,12 +242,17 @@ class Player implements CallPlayer {
     if (session !== this.#session) return error;
     const { position: positionSeconds } = session;
     this.#keptPosition = positionSeconds;
-    // What is signed must arrive, above all that storage delivered something else.
-    this.#detach()?.leave();
+    this.#endNow();
     if (error.code === 'unsupported') this.#unsupported(error.message);
     else if (DENIALS.has(error.code)) this.#publish({ status: 'denied', code: error.code });
     else this.#publish({ status: 'failed', code: error.code, positionSeconds });
     return error;
+  }
+
+  /** What is signed must arrive, above all that storage delivered something else. */
+  #endNow(): void {
+    this.#detach()?.leave();
+    this.#deliverLeft();
   }
 
   #lacks(missing: string): SecureCallError {

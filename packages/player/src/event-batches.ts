@@ -1,3 +1,6 @@
+/** Browsers allow 64 KiB to all requests that outlive their page (Fetch, HTTP-network-or-cache fetch); some is left to others. */
+export const KEEPALIVE_BYTES: number = 60 * 1024;
+
 /** Of `{"events":[]}` around a list. */
 const BODY_BYTES = 13;
 /** Of the quotes around an event and the comma behind it. */

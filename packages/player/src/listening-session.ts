@@ -190,7 +190,7 @@ export class ListeningSession {
     this.#vault.terminate();
   }
 
-  /** The page is being left, or playing failed: what is signed is sent, then everything is wiped. */
+  /** The page is being left, the session has ended, or playing failed: what is signed is sent, then everything is wiped. */
   leave(): void {
     this.playback.hold();
     this.#vault.leave();
@@ -223,6 +223,8 @@ export class ListeningSession {
 
   #visibilityChanged(): void {
     const visible = document.visibilityState === 'visible';
+    // A hidden page may be ended without another word.
+    if (!visible) this.playback.flush();
     this.#vault.report({ type: 'visibility.changed', visible, position: this.position });
   }
 }

@@ -2,7 +2,7 @@ import type { AccessEvent, AccessEventInput, SecureCallErrorCode } from '@secure
 import type { TilePattern } from '@secure-call/watermark';
 import type { AnySource, CallPlayerOptions, ListeningReason } from './call-player.ts';
 import { EventDelivery } from './event-delivery.ts';
-import { sendOnLeave } from './leave-beacon.ts';
+import { sendOnLeave } from './leave-message.ts';
 import { openCall } from './open-call.ts';
 import { isSimpleSource } from './simple-source.ts';
 import { VaultClient } from './vault-client.ts';
@@ -31,7 +31,7 @@ export class SessionVault {
   readonly #vault: VaultClient;
   readonly #delivery: EventDelivery;
   #opened: OpenedSession | undefined;
-  #unacknowledged: readonly string[] = [];
+  #standing: readonly string[] = [];
 
   constructor(options: CallPlayerOptions<AnySource>, listener: SessionVaultListener, signal: AbortSignal) {
     const { source, workerUrl, fetchMedia } = options;
@@ -109,7 +109,7 @@ export class SessionVault {
 
   /** Sends what is signed, without waiting. */
   leave(): void {
-    if (this.#opened?.eventsUrl !== undefined) sendOnLeave(this.#opened.eventsUrl, this.#unacknowledged);
+    if (this.#opened?.eventsUrl !== undefined) sendOnLeave(this.#opened.eventsUrl, this.#standing);
   }
 
   /** Every key is gone when this returns. */
@@ -119,11 +119,16 @@ export class SessionVault {
 
   #heard(notice: VaultNotice): void {
     if (notice.type === 'access') this.#delivery.add(notice.event);
-    else if (notice.type === 'unacknowledged') this.#unacknowledged = notice.events;
+    else if (notice.type === 'standing') this.#hold(notice.events, notice.upTo);
     else if (notice.type === 'answered') this.#listener.answered(notice.useForSeconds);
     else if (notice.type === 'unanswered') this.#listener.unanswered();
     else if (notice.type === 'report-wanted') this.#listener.reportWanted();
     else this.#listener.ended(notice.why, notice.code);
+  }
+
+  #hold(events: readonly string[], upTo: number): void {
+    this.#standing = events;
+    unawaited(this.#vault.call('held', upTo));
   }
 }
 

@@ -42,7 +42,11 @@ const details = {
     index: v.pipe(v.number(), v.integer(), v.minValue(0)),
     why: v.picklist(['hash', 'cipher', 'format']),
   },
-  'audit.degraded': {},
+  /** Without `why` the service did not answer; `unkept`: this browser keeps no events; `lost`: so many of earlier sessions. */
+  'audit.degraded': {
+    why: v.exactOptional(v.picklist(['unkept', 'lost'])),
+    events: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 32))),
+  },
   'session.locked': {},
   'session.unlocked': {},
   'client.closed': {},
@@ -50,9 +54,9 @@ const details = {
 
 export type AccessEventType = keyof typeof details;
 type Details = {
-  [T in AccessEventType]: {
-    [F in keyof (typeof details)[T]]: v.InferOutput<(typeof details)[T][F] & v.GenericSchema>;
-  };
+  [T in AccessEventType]: v.InferOutput<
+    v.StrictObjectSchema<(typeof details)[T], undefined> & v.GenericSchema
+  >;
 };
 
 const common = {
@@ -115,7 +119,21 @@ export class AccessEventChain {
 
   /** @param mono - milliseconds of a monotonic clock */
   sign(input: AccessEventInput, at: Date, mono: number): Promise<SignedAccessEvent> {
-    const signed = this.#tail.then(() => this.#signNext(input, at, mono));
+    return this.#inTurn(async () => {
+      const signed = await this.#signNext(input, at, mono);
+      this.#prev = await sha256Base64url(signed.jws);
+      this.#eventSeq += 1;
+      return signed;
+    });
+  }
+
+  /** Signs what may come next without taking its place: the next `sign()` has the same number. */
+  signAhead(input: AccessEventInput, at: Date, mono: number): Promise<SignedAccessEvent> {
+    return this.#inTurn(() => this.#signNext(input, at, mono));
+  }
+
+  #inTurn(sign: () => Promise<SignedAccessEvent>): Promise<SignedAccessEvent> {
+    const signed = this.#tail.then(sign);
     this.#tail = signed.catch(() => undefined);
     return signed;
   }
@@ -132,8 +150,6 @@ export class AccessEventChain {
       ...input,
     };
     const jws = await signCompact({ typ: ACCESS_EVENT_TYP }, JSON.stringify(event), this.#device.privateKey);
-    this.#prev = await sha256Base64url(jws);
-    this.#eventSeq += 1;
     return { event, jws };
   }
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import * as v from 'valibot';
 import type { Schema } from './schema.ts';
-import { secondsIn, type TimeRange } from './time-ranges.ts';
+import { mergeRanges, secondsIn, type TimeRange } from './time-ranges.ts';
 
 /** How much of a recording a session had. Seconds count once, however often they were unlocked or heard. */
 export interface Listening {
@@ -9,6 +9,8 @@ export interface Listening {
   readonly unlockedSeconds: number;
   /** Seconds that the player reports as played, as far as they were unlocked. */
   readonly heardSeconds: number;
+  /** Which seconds these are, in order and without overlap. */
+  readonly heard: readonly TimeRange[];
   /** Tracks whose keys left, by name: a transcript is read, not heard. */
   readonly tracks: readonly string[];
   /** How often keys were refused. */
@@ -25,6 +27,7 @@ export interface SessionListening extends Listening {
 export const nothingHeard: SessionListening = {
   unlockedSeconds: 0,
   heardSeconds: 0,
+  heard: [],
   tracks: [],
   refusals: 0,
   emergencyReason: null,
@@ -61,10 +64,12 @@ export async function listeningIn(
 function listeningOf(records: readonly ToldRecord[]): SessionListening {
   const end = records.find(({ type }) => ENDS.some(known => known === type));
   const leases = records.flatMap(leaseIn);
+  const heard = mergeRanges(records.flatMap(heardRanges));
   const audio = leases.filter(({ track }) => track === 'audio');
   return {
     unlockedSeconds: secondsIn(audio.map(({ from, to }) => [from, to])),
-    heardSeconds: secondsIn(records.flatMap(heardRanges)),
+    heardSeconds: secondsIn(heard),
+    heard,
     tracks: [...new Set(leases.map(({ track }) => track))].sort(),
     refusals: records.filter(({ type }) => type === 'lease.refused').length,
     emergencyReason: records.map(emergencyReasonIn).find(reason => reason !== null) ?? null,

@@ -76,8 +76,8 @@ function readPage(
 }
 
 function forPatient({ call, startedAt, endedAt, name, role, unit, purpose, emergency, ...access }: Access) {
-  const { unlockedSeconds, heardSeconds, tracks, refusals } = access;
+  const { unlockedSeconds, heardSeconds, heard, tracks, refusals } = access;
   const who = { name, role, unit: unit.name };
-  const howMuch = { unlockedSeconds, heardSeconds, tracks, refusals, refused: access.refused !== null };
+  const howMuch = { unlockedSeconds, heardSeconds, heard, tracks, refusals, refused: access.refused !== null };
   return { call, startedAt, endedAt, ...who, purpose, emergency, ...howMuch };
 }

@@ -24,6 +24,8 @@ export interface Harness {
   readonly events: AccessEvent[];
   readonly states: PlayerState['status'][];
   player: CallPlayer | undefined;
+  /** Makes a player, and has nobody ask it anything. */
+  make(call: PageCall): CallPlayer;
   open(call: PageCall): Promise<{ code: string } | undefined>;
   /** Decodes fMP4 at the rate of what was recorded and compares both channels over those media seconds. */
   compare(mp4Base64: string, fromSeconds: number, toSeconds: number): Promise<[Comparison, Comparison]>;
@@ -57,16 +59,10 @@ async function authorize(request: object): Promise<string> {
   return response.text();
 }
 
-async function open(
+function make(
   this: Harness,
-  {
-    call,
-    service,
-    purpose = 'TREAT',
-    workerUrl = '/vault.worker.js',
-    workletUrl = '/watermark.worklet.js',
-  }: PageCall,
-): Promise<{ code: string } | undefined> {
+  { call, service, workerUrl = '/vault.worker.js', workletUrl = '/watermark.worklet.js' }: PageCall,
+): CallPlayer {
   const player = createCallPlayer({
     source: { call, service, authorize },
     workerUrl,
@@ -77,8 +73,12 @@ async function open(
   player.subscribe(() => {
     if (this.states.at(-1) !== player.state.status) this.states.push(player.state.status);
   });
+  return player;
+}
+
+async function open(this: Harness, call: PageCall): Promise<{ code: string } | undefined> {
   try {
-    await player.open({ purpose });
+    await this.make(call).open({ purpose: call.purpose ?? 'TREAT' });
     await this.sound.ready();
     return undefined;
   } catch (error) {
@@ -143,6 +143,7 @@ window.harness = {
   events: [],
   states: [],
   player: undefined,
+  make,
   open,
   compare,
   compareMark(mark) {

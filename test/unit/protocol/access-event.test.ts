@@ -76,6 +76,8 @@ const inputs: AccessEventInput[] = [
   { type: 'watermark.degraded', position: 60 },
   { type: 'integrity.failed', index: 3, why: 'hash', position: 60 },
   { type: 'audit.degraded', position: 60 },
+  { type: 'audit.degraded', why: 'unkept', position: 60 },
+  { type: 'audit.degraded', why: 'lost', events: 7, position: 60 },
   { type: 'session.locked', position: 60 },
   { type: 'session.unlocked', position: 60 },
   { type: 'client.closed', position: 60 },
@@ -97,6 +99,19 @@ test.each(inputs)('$type is signed and read back', async input => {
   });
   // RFC 9562 section 5.7: version 7.
   expect(read.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+});
+
+test('what is signed ahead takes no place: the next event has its number, and follows the same event', async () => {
+  const chain = new AccessEventChain(device, sid);
+  const at = new Date('2026-01-01T00:00:00Z');
+  const first = await chain.sign({ type: 'player.ready', position: 0 }, at, 1);
+  const [closing, next] = await Promise.all([
+    chain.signAhead({ type: 'client.closed', position: 0 }, at, 2),
+    chain.sign({ type: 'playback.started', position: 0 }, at, 3),
+  ]);
+  expect([closing.event.eventSeq, next.event.eventSeq]).toEqual([2, 2]);
+  expect(await chainHolds([first, closing])).toBe(true);
+  expect(await chainHolds([first, next])).toBe(true);
 });
 
 async function chainHolds(events: readonly SignedAccessEvent[]): Promise<boolean> {

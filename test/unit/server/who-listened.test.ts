@@ -78,6 +78,10 @@ describe('an access tells', () => {
         refused: null,
         unlockedSeconds: 24,
         heardSeconds: 10.5,
+        heard: [
+          [0, 9.5],
+          [20, 21],
+        ],
         tracks: ['audio', 'peaks'],
         refusals: 0,
         emergencyReason: null,
@@ -155,6 +159,7 @@ describe('a patient', () => {
       emergency: false,
       unlockedSeconds: 12,
       heardSeconds: 6,
+      heard: [[0, 6]],
       tracks: ['audio'],
       refusals: 0,
       refused: false,

@@ -7,26 +7,22 @@ import {
   type SignedAccessEvent,
 } from '@secure-call/protocol';
 
-/** Signs events in order and keeps each until the service has acknowledged it. */
+/** Signs events in order and keeps each until the host has acknowledged it. */
 export class EventOutbox {
   readonly #chain: AccessEventChain;
-  readonly #changed: (unacknowledged: readonly string[], added?: AccessEvent) => void;
+  readonly #signed: (event: AccessEvent) => void;
   #waiting: SignedAccessEvent[] = [];
 
-  constructor(
-    device: DeviceKey,
-    sid: SessionId,
-    changed: (unacknowledged: readonly string[], added?: AccessEvent) => void,
-  ) {
+  constructor(device: DeviceKey, sid: SessionId, signed: (event: AccessEvent) => void) {
     this.#chain = new AccessEventChain(device, sid);
-    this.#changed = changed;
+    this.#signed = signed;
   }
 
   /** Resolves when the event is signed. */
   async add(input: AccessEventInput): Promise<void> {
     const signed = await this.#chain.sign(input, new Date(), performance.now());
     this.#waiting.push(signed);
-    this.#changed(this.unacknowledged, signed.event);
+    this.#signed(signed.event);
   }
 
   /** Compact JWS, oldest first. */
@@ -34,9 +30,8 @@ export class EventOutbox {
     return this.#waiting.map(signed => signed.jws);
   }
 
-  /** @param ack - number of the last event the service has on record */
+  /** @param ack - number of the last event the host has on record */
   acknowledge(ack: number): void {
     this.#waiting = this.#waiting.filter(signed => signed.event.eventSeq > ack);
-    this.#changed(this.unacknowledged);
   }
 }

@@ -3,16 +3,10 @@ import {
   fromProblem,
   type ProofInput,
   proveRequest,
-  SecureCallError,
   ServiceRefusal,
 } from '@secure-call/protocol';
-import { eventBatches } from '../event-batches.ts';
-
-/** A service that does not answer within this is treated as unreachable. */
-const ANSWER_TIMEOUT_MS = 8000;
-
-/** Browsers allow 64 KiB to all requests that outlive their page (Fetch, HTTP-network-or-cache fetch); some is left to others. */
-const KEEPALIVE_BYTES = 60 * 1024;
+import { eventBatches, KEEPALIVE_BYTES } from '../event-batches.ts';
+import { ANSWER_TIMEOUT_MS, eventsUrl, reach, serviceBase, unreachable } from '../service-request.ts';
 
 type ProofOptions = Pick<ProofInput, 'grant' | 'method'>;
 
@@ -23,7 +17,7 @@ export class KeyServiceClient {
   #nonce: string | undefined;
 
   constructor(base: string, device: DeviceKey) {
-    this.#base = base.replace(/\/$/, '');
+    this.#base = serviceBase(base);
     this.#device = device;
   }
 
@@ -58,13 +52,13 @@ export class KeyServiceClient {
    * @param unacknowledged - compact JWS, oldest first
    * @throws {SecureCallError} when some were not taken; those behind them are not sent then
    */
-  async deliver(path: string, unacknowledged: readonly string[]): Promise<void> {
+  async deliver(sid: string, unacknowledged: readonly string[]): Promise<void> {
     for (const events of eventBatches(unacknowledged, KEEPALIVE_BYTES)) {
       const body = JSON.stringify({ events });
-      await request(this.url(path), { body, keepalive: true }).catch((error: unknown) => {
+      await request(eventsUrl(this.#base, sid), { body, keepalive: true }).catch((error: unknown) => {
         if (error instanceof ServiceRefusal) throw error;
         // The browser refuses it where requests of the host have used up the room.
-        return request(this.url(path), { body });
+        return request(eventsUrl(this.#base, sid), { body });
       });
     }
   }
@@ -108,19 +102,6 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   throw refusal ?? unreachable();
 }
 
-function reach(url: string, init: RequestInit): Promise<Response> {
-  return fetch(url, {
-    method: 'POST',
-    credentials: 'omit',
-    referrerPolicy: 'no-referrer',
-    redirect: 'error',
-    cache: 'no-store',
-    ...init,
-  }).catch(() => {
-    throw unreachable();
-  });
-}
-
 async function jsonOf(response: Response): Promise<unknown> {
   try {
     return await response.json();
@@ -128,6 +109,3 @@ async function jsonOf(response: Response): Promise<unknown> {
     throw unreachable();
   }
 }
-
-const unreachable = (): SecureCallError =>
-  new SecureCallError('service_unreachable', 'The key service does not answer.');

@@ -87,8 +87,8 @@ export class SimpleVault implements CallVault {
     parts: Pick<Session, 'device' | 'recipient' | 'recording'>,
     sid: ReturnType<typeof createSessionId>,
   ): Session {
-    const outbox = new EventOutbox(parts.device, sid, (_waiting, added) => {
-      if (added) this.#options.notify({ type: 'access', event: added });
+    const outbox = new EventOutbox(parts.device, sid, event => {
+      this.#options.notify({ type: 'access', event });
     });
     const desk = new KeyDesk({
       keyIds: (from, to) => parts.recording.keyIds(from, to),

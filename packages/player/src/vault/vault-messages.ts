@@ -80,6 +80,8 @@ export interface VaultCommands {
   readonly watermark: { readonly args: undefined; readonly result: ArrayBuffer };
   readonly progress: { readonly args: Progress; readonly result: void };
   readonly report: { readonly args: AccessEventInput; readonly result: void };
+  /** The page holds every event up to this number for its last message. */
+  readonly held: { readonly args: number; readonly result: void };
   /** Asks the service now; resolves when it has answered. */
   readonly renew: { readonly args: undefined; readonly result: void };
   readonly lock: { readonly args: undefined; readonly result: void };
@@ -96,8 +98,11 @@ export type SessionEnd = 'revoked' | 'expired' | 'erased' | 'refused';
 /** What the vault tells the page unasked. */
 export type VaultNotice =
   | { readonly type: 'access'; readonly event: AccessEvent }
-  /** Events the service has not acknowledged, as signed; for the page's last message when it is left. */
-  | { readonly type: 'unacknowledged'; readonly events: readonly string[] }
+  /**
+   * For the page's last message when it is left: events the service has not acknowledged, as signed, and the closing behind
+   * them. The page answers `held` with `upTo`, the number of the last that is no closing.
+   */
+  | { readonly type: 'standing'; readonly events: readonly string[]; readonly upTo: number }
   /** The service has answered: sound may play for so long. */
   | { readonly type: 'answered'; readonly useForSeconds: number }
   /** No answer within the allowed time: no sound until there is one. */

@@ -8,6 +8,7 @@ const vault = new Vault(notice => port.notify(notice), port.storage.readRange);
 port.serve({
   ...vaultHandlers(vault),
   deviceKey: () => vault.deviceKey(),
+  held: upTo => vault.held(upTo),
   watermark: async () => (await vault.watermark()).buffer,
   open: args => {
     port.readsThroughPage = args.pageFetches;

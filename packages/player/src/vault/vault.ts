@@ -27,8 +27,8 @@ import {
   verifyHashPage,
 } from '@secure-call/protocol';
 import { clientPattern, type TilePattern } from '@secure-call/watermark';
+import { eventsUrl } from '../service-request.ts';
 import type { CallVault } from './call-vault.ts';
-import { EventOutbox } from './event-outbox.ts';
 import { KeyRing, openLeased } from './key-ring.ts';
 import { KeyServiceClient } from './key-service-client.ts';
 import { LeaseDriver } from './lease-driver.ts';
@@ -36,6 +36,7 @@ import { openSealed } from './open-sealed.ts';
 import { describeTrack } from './recording-description.ts';
 import { RevocationStream } from './revocation-stream.ts';
 import { endOf } from './session-end.ts';
+import { SessionOutbox } from './session-outbox.ts';
 import { SlotSource } from './slot-source.ts';
 import type { ReadRange } from './storage-reader.ts';
 import type { OpenedSession, Progress, VaultCommands, VaultNotice } from './vault-messages.ts';
@@ -53,7 +54,7 @@ interface Session {
   readonly client: KeyServiceClient;
   readonly keys: KeyRing;
   readonly slots: SlotSource;
-  readonly outbox: EventOutbox;
+  readonly outbox: SessionOutbox;
   readonly driver: LeaseDriver;
   readonly stream: RevocationStream;
   readonly timers: { deadline?: ReturnType<typeof setTimeout>; expiry?: ReturnType<typeof setTimeout> };
@@ -97,6 +98,7 @@ export class Vault implements CallVault {
     this.#scheduleEnd(session);
     this.#answered(session, answer.lease.useForSeconds);
     session.driver.progress(this.#progress);
+    void session.outbox.open();
     return describe(answer, manifest, client);
   }
 
@@ -116,9 +118,13 @@ export class Vault implements CallVault {
     const binding = { tenant, sid, call, rev: manifest.rev, jkt: device.jkt };
     const keys = new KeyRing(secret, { epk, device: ecdh.publicPoint }, binding);
     await keys.add(answer.lease);
-    const outbox = new EventOutbox(device, sid, (events, added) => {
-      if (added) this.#notify({ type: 'access', event: added });
-      this.#notify({ type: 'unacknowledged', events });
+    const outbox = new SessionOutbox({
+      device,
+      sid,
+      service: client.url(''),
+      signed: event => this.#notify({ type: 'access', event }),
+      standing: (events, upTo) => this.#notify({ type: 'standing', events, upTo }),
+      position: () => this.#progress.positionSeconds,
     });
     const path = `/sessions/${sid}`;
     const stream = new RevocationStream(
@@ -155,6 +161,8 @@ export class Vault implements CallVault {
     const session = this.#open();
     const track = findTrack(session.manifest, 'peaks');
     if (!track || this.#withheld.has('peaks')) return undefined;
+    // One request for both: what is being signed now goes with it.
+    await session.outbox.settled();
     session.driver.want('peaks');
     const pieces: Bytes[] = [];
     for (let index = 1; index < track.total; index++) {
@@ -187,8 +195,16 @@ export class Vault implements CallVault {
     session.driver.flush();
   }
 
-  renew(): Promise<void> {
-    return this.#open().driver.renew();
+  /** The page has taken every event up to this number. */
+  held(upTo: number): void {
+    this.#session?.outbox.held(upTo);
+  }
+
+  /** Asks the service now, and tells it what is being signed. */
+  async renew(): Promise<void> {
+    const { outbox, driver } = this.#open();
+    await outbox.settled();
+    await driver.renew();
   }
 
   /** Forgets every key and buffer; the session lives on. */
@@ -217,10 +233,12 @@ export class Vault implements CallVault {
     const session = this.#session;
     if (!session) return;
     this.#wipe(session);
-    await session.outbox.add({ type: 'client.closed', position });
-    const path = `/sessions/${session.answer.session}`;
-    await session.client.deliver(`${path}/events`, session.outbox.unacknowledged).catch(() => undefined);
-    await session.client.close(path).catch(() => undefined);
+    const { client, outbox, answer } = session;
+    await outbox.close(position);
+    const delivered = client.deliver(answer.session, outbox.unacknowledged).then(() => outbox.delivered());
+    // What was not taken stays in the browser's store, for the next page.
+    await delivered.catch(() => undefined);
+    await client.close(`/sessions/${answer.session}`).catch(() => undefined);
   }
 
   #open(): Session {
@@ -361,7 +379,7 @@ function describe(answer: SessionAnswer, manifest: Manifest, client: KeyServiceC
     reference: answer.session.slice(-6),
     watermarkRequired: watermark.required,
     useForSeconds: lease.useForSeconds,
-    eventsUrl: client.url(`/sessions/${answer.session}/events`),
+    eventsUrl: eventsUrl(client.url(''), answer.session),
     readyReported: false,
   };
 }
