@@ -2,14 +2,16 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type PinnedKey, pinKey, SecureCallError } from '@secure-call/protocol';
 import {
+  type ArchiveKeys,
   type CallServiceOptions,
-  fileArchiveKeys,
+  joinArchiveKeys,
   type ListenConfig,
   parseServiceConfig,
   type ServiceConfig,
   type StoreLocation,
   type TenantOptions,
 } from '@secure-call/server';
+import { readArchiveKey } from './archive-key-config.ts';
 import { required } from './command.ts';
 import { readKeyFile } from './key-files.ts';
 import { storeLocation } from './store-location.ts';
@@ -20,6 +22,8 @@ export interface ServeConfig {
     CallServiceOptions,
     'archiveKeys' | 'serviceKey' | 'publicUrl' | 'tenants' | 'policy' | 'maxTraceBytes' | 'review'
   >;
+  /** The archive keys one by one; the first is the one that calls are re-sealed to. */
+  readonly archiveKeyList: readonly ArchiveKeys[];
   readonly store: StoreLocation;
   readonly listen: Required<ListenConfig>;
   readonly metrics: Required<ListenConfig> | undefined;
@@ -46,15 +50,16 @@ export async function readServeConfig(
 ): Promise<ServeConfig> {
   const config = parseServiceConfig(await readText(path));
   const locate = (name: string): string => resolve(dirname(path), name);
-  const archiveKeys = config.archiveKeys.map((name, index) =>
-    naming(`archiveKeys[${index}]`, readKeyFile(locate(name), 'archive', 'private')),
+  const archiveKeys = config.archiveKeys.map((key, index) =>
+    naming(`archiveKeys[${index}]`, readArchiveKey(key, locate, env)),
   );
+  const archiveKeyList = await Promise.all(archiveKeys);
   if (config.storage) await assertFolder(locate(config.storage.folder), 'storage.folder');
   // Made by hand: a mount that is missing would otherwise be a folder beside it.
   if (config.checkpoints) await assertFolder(locate(config.checkpoints.folder), 'checkpoints.folder');
   return {
     service: {
-      archiveKeys: fileArchiveKeys(await Promise.all(archiveKeys)),
+      archiveKeys: joinArchiveKeys(archiveKeyList),
       serviceKey: await naming('serviceKey', readKeyFile(locate(config.serviceKey), 'service', 'private')),
       publicUrl: config.publicUrl,
       tenants: await Promise.all(
@@ -64,6 +69,7 @@ export async function readServeConfig(
       review: config.review ?? {},
       ...(config.traces?.maxBytes === undefined ? {} : { maxTraceBytes: config.traces.maxBytes }),
     },
+    archiveKeyList,
     store: storeLocation(config.database, env, locate),
     listen: {
       host: env['HOST'] ?? config.listen?.host ?? DEFAULT_HOST,

@@ -21,6 +21,7 @@ export * from './published-manifest.ts';
 export * from './record-proof.ts';
 export * from './registration.ts';
 export * from './role-token.ts';
+export * from './sealed-key.ts';
 export * from './segment-cipher.ts';
 export * from './session.ts';
 export * from './signed-note.ts';

@@ -1,4 +1,4 @@
-import { isServiceErrorCode, SecureCallError, ServiceRefusal } from '@secure-call/protocol';
+import { isServiceErrorCode, SecureCallError, type ServiceErrorCode, ServiceRefusal } from '@secure-call/protocol';
 import { finish, preflight, problem } from './answers.ts';
 import { type Endpoint, endpointsAt, type FoundEndpoint } from './endpoints.ts';
 import { GrantRefusal } from './grant-refusal.ts';
@@ -47,13 +47,16 @@ async function answer(
   }
 }
 
+/** What is no fault of whoever asks. */
+const FAILURES: readonly ServiceErrorCode[] = ['audit_unavailable', 'archive_unavailable'];
+
 /** Whatever is not a refusal in words is a failure, and a failure releases nothing. */
 function refuse(context: ServiceContext, endpoint: Endpoint | undefined, cause: unknown): Response {
   const refusal = refusalOf(cause);
   const response = problem(refusal);
   context.metrics.refused(refusal.code);
   context.log({
-    event: refusal.code === 'audit_unavailable' ? 'failed' : 'refused',
+    event: FAILURES.includes(refusal.code) ? 'failed' : 'refused',
     ...(endpoint ? { endpoint: `${endpoint.method} ${endpoint.path}` } : {}),
     status: response.status,
     code: refusal.code,

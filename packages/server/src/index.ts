@@ -1,7 +1,13 @@
-export { type ArchiveKeys, fileArchiveKeys } from './archive-keys.ts';
+export { type ArchiveKeys, fileArchiveKeys, joinArchiveKeys } from './archive-keys.ts';
+export { type AwsCredentials, type AwsKmsOptions, awsKmsOpener } from './aws-kms.ts';
 export { createCallService } from './call-service.ts';
 export { checkpointVerifier } from './checkpoint-key.ts';
 export { Checkpoints, type CheckpointOptions } from './checkpoints.ts';
+export {
+  externalArchiveKey,
+  type ExternalArchiveKeyOptions,
+  type KeyOpener,
+} from './external-archive-key.ts';
 export type { GrantRefusalReason } from './grant-refusal.ts';
 export type { Log, LogEntry } from './log.ts';
 export { createMetricsHandler } from './metrics-handler.ts';
@@ -43,3 +49,4 @@ export type {
 } from './trace-report.ts';
 export { odds } from './trace-summary.ts';
 export { isReachable, type ListenConfig, parseServiceConfig, type ServiceConfig } from './service-config.ts';
+export { vaultTransitOpener, type VaultTransitOptions } from './vault-transit.ts';

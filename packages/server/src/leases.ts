@@ -48,7 +48,7 @@ export async function postLease(context: ServiceContext, request: Request, id: s
     decide(tx, context, { session, proof, asked, events, opened }),
   );
   if (decision instanceof ServiceRefusal) throw decision;
-  if (!opened) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
+  if (opened instanceof ServiceRefusal) throw opened;
   // Only now, after the commit, does any key of this lease come into being.
   const now = context.now();
   const [lease, nonce] = await Promise.all([
@@ -65,18 +65,29 @@ export async function postLease(context: ServiceContext, request: Request, id: s
   return json(200, answer);
 }
 
-/** @returns undefined when the call has been erased, which the transaction will find too */
-async function openCallOf(context: ServiceContext, session: SessionRow): Promise<OpenedCall | undefined> {
+/** @returns a refusal when the call has been erased, which the transaction will find too, or nothing opens its key now */
+async function openCallOf(
+  context: ServiceContext,
+  session: SessionRow,
+): Promise<OpenedCall | ServiceRefusal> {
   const call = await context.store.read(db => findCall(db, session.tenant, session.call, session.rev));
-  return call?.jwe ? context.openedCalls.open(call, context.now()) : undefined;
+  if (!call?.jwe) return erased();
+  try {
+    return await context.openedCalls.open(call, context.now());
+  } catch (cause) {
+    if (cause instanceof ServiceRefusal) return cause;
+    throw cause;
+  }
 }
+
+const erased = (): ServiceRefusal => new ServiceRefusal('call_erased', 'This recording has been erased.');
 
 interface LeaseCase {
   readonly session: SessionRow;
   readonly proof: FreshProof;
   readonly asked: LeaseRequest;
   readonly events: ReceivedEvents;
-  readonly opened: OpenedCall | undefined;
+  readonly opened: OpenedCall | ServiceRefusal;
 }
 
 interface LeaseDecision {
@@ -94,13 +105,15 @@ async function decide(
   await spendProof(tx, proof);
   const ended = await refusalOfEnded(tx, session);
   if (ended) return ended;
-  if (!opened || (await isErased(tx, session)))
-    return new ServiceRefusal('call_erased', 'This recording has been erased.');
+  if (await isErased(tx, session)) return erased();
   const { ack, unexplainedWindows, fault } = await appendEvents(tx, context.limiter, session, events);
   if (fault) return fault;
   const order = orderOf(asked);
   const current = { ...session, last_event_seq: ack, unexplained_windows: unexplainedWindows };
-  const lease = await repeatOrIssue(tx, context, { session: current, opened }, order);
+  const lease =
+    opened instanceof ServiceRefusal
+      ? opened
+      : await repeatOrIssue(tx, context, { session: current, opened }, order);
   if (!(lease instanceof ServiceRefusal)) return { lease, ack, epoch: await epochOf(tx.db, session.tenant) };
   await recordRefusal(tx, context, session, order, lease);
   return lease;

@@ -32,7 +32,7 @@ export class OpenedCalls {
 
   /**
    * @param now - milliseconds since the epoch
-   * @throws {ServiceRefusal} `call_erased`; `audit_unavailable` when the archive key cannot be used now
+   * @throws {ServiceRefusal} `call_erased`; `archive_unavailable` when the archive key cannot be used now
    */
   async open(call: Selectable<CallTable>, now: number): Promise<OpenedCall> {
     if (call.jwe === null) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
@@ -72,7 +72,7 @@ export class OpenedCalls {
       callKey.fill(0);
       return { manifest, key };
     } catch {
-      throw new ServiceRefusal('audit_unavailable', 'The key of this recording cannot be opened now.');
+      throw new ServiceRefusal('archive_unavailable', 'The key of this recording cannot be opened now.');
     }
   }
 }

@@ -4,7 +4,10 @@ import { type Bytes, concat, fromUtf8, ServiceRefusal } from '@secure-call/proto
  * Reads a request's body as UTF-8, never further than allowed.
  * @throws {ServiceRefusal} `request_invalid`
  */
-export async function readBody(request: Request, maxBytes: number): Promise<string> {
+export async function readBody(
+  request: Pick<Request, 'body' | 'headers'>,
+  maxBytes: number,
+): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
   try {
     return fromUtf8(bytes);
@@ -17,7 +20,10 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
  * Reads a request's body, never further than allowed.
  * @throws {ServiceRefusal} `request_invalid`
  */
-export async function readBytes({ body, headers }: Request, maxBytes: number): Promise<Bytes> {
+export async function readBytes(
+  { body, headers }: Pick<Request, 'body' | 'headers'>,
+  maxBytes: number,
+): Promise<Bytes> {
   if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const parts: Uint8Array[] = [];
   let total = 0;

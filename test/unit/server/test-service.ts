@@ -46,9 +46,8 @@ export class TestClock {
   }
 }
 
-export interface TestServiceOptions extends Pick<
-  CallServiceOptions,
-  'decodeRecording' | 'maxTraceBytes' | 'metrics' | 'review'
+export interface TestServiceOptions extends Partial<
+  Pick<CallServiceOptions, 'archiveKeys' | 'decodeRecording' | 'maxTraceBytes' | 'metrics' | 'review'>
 > {
   readonly policy?: Partial<Policy>;
   /** @default an empty database of its own */
