@@ -4,6 +4,7 @@ import { doctor } from './doctor.ts';
 import { exportHlsCommand } from './export-hls.ts';
 import { inspect } from './inspect.ts';
 import { keygen } from './keygen.ts';
+import { keys } from './keys.ts';
 import { pack } from './pack.ts';
 import { register } from './register.ts';
 import { serve } from './serve.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   inspect,
   exportHlsCommand,
   serve,
+  keys,
   token,
   trace,
   doctor,

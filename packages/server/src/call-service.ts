@@ -1,4 +1,9 @@
-import { isServiceErrorCode, SecureCallError, type ServiceErrorCode, ServiceRefusal } from '@secure-call/protocol';
+import {
+  isServiceErrorCode,
+  SecureCallError,
+  type ServiceErrorCode,
+  ServiceRefusal,
+} from '@secure-call/protocol';
 import { finish, preflight, problem } from './answers.ts';
 import { type Endpoint, endpointsAt, type FoundEndpoint } from './endpoints.ts';
 import { GrantRefusal } from './grant-refusal.ts';
@@ -48,7 +53,7 @@ async function answer(
 }
 
 /** What is no fault of whoever asks. */
-const FAILURES: readonly ServiceErrorCode[] = ['audit_unavailable', 'archive_unavailable'];
+const FAILURES: ReadonlySet<ServiceErrorCode> = new Set(['audit_unavailable', 'archive_unavailable']);
 
 /** Whatever is not a refusal in words is a failure, and a failure releases nothing. */
 function refuse(context: ServiceContext, endpoint: Endpoint | undefined, cause: unknown): Response {
@@ -56,7 +61,7 @@ function refuse(context: ServiceContext, endpoint: Endpoint | undefined, cause: 
   const response = problem(refusal);
   context.metrics.refused(refusal.code);
   context.log({
-    event: FAILURES.includes(refusal.code) ? 'failed' : 'refused',
+    event: FAILURES.has(refusal.code) ? 'failed' : 'refused',
     ...(endpoint ? { endpoint: `${endpoint.method} ${endpoint.path}` } : {}),
     status: response.status,
     code: refusal.code,

@@ -22,6 +22,7 @@ export {
   type TenantOptions,
 } from './service-options.ts';
 export { defaultReviewRules, type ReviewRules } from './review-rules.ts';
+export { resealCalls, type ResealOptions, type ResealReport, sealedKeysByRecipient } from './reseal.ts';
 export { openStore, type StoreLocation } from './open-store.ts';
 export { openPostgresStore, type PostgresStoreOptions } from './postgres-store.ts';
 export { openSqliteStore } from './sqlite-store.ts';

@@ -6,11 +6,14 @@ import {
   type VerifiedRegistration,
   verifyRegistration,
   MAX_REGISTRATION_BYTES,
+  recipientIds,
+  type SealedKey,
 } from '@secure-call/protocol';
 import { decodeProtectedHeader } from 'jose';
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
 import { readBody } from './request-body.ts';
+import { sealAnew } from './reseal.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
 import type { TenantOptions } from './service-options.ts';
 import { findCall } from './sessions.ts';
@@ -24,9 +27,9 @@ export async function postRegistration(context: ServiceContext, request: Request
   try {
     assertTrusted(jws, tenant);
     verified = await verifyRegistration(jws, tenant.packagers);
-    await assertKeysOpen(context, verified);
     const { registration } = verified;
-    const created = await context.commit(tx => register(tx, registration));
+    const kept = await keptKeys(context, registration);
+    const created = await context.commit(tx => register(tx, registration, kept));
     return json(created ? 201 : 200, { call: registration.call, rev: registration.rev });
   } catch (cause) {
     if (cause instanceof SecureCallError && cause.code !== 'audit_unavailable')
@@ -53,22 +56,36 @@ function claimedKeyId(jws: string): string | undefined {
   }
 }
 
-/** A key that cannot be opened must be refused while the packager still has the recording. */
-async function assertKeysOpen(
-  { archiveKeys }: ServiceContext,
-  { registration }: VerifiedRegistration,
-): Promise<void> {
-  for (const sealed of [registration.jwe, registration.seedJwe]) {
-    const opened = await archiveKeys.open(sealed, registration);
-    await importCallKey(opened);
-    opened.fill(0);
-  }
-}
-
 type Registration = VerifiedRegistration['registration'];
 
+/** A registration's sealed keys as the service keeps them. */
+type KeptKeys = Pick<Registration, 'jwe' | 'seedJwe'>;
+
+/**
+ * A key that cannot be opened must be refused while the packager still has the recording. One that is not sealed to the first
+ * archive key is sealed to that: nothing new hangs on the others.
+ */
+async function keptKeys({ archiveKeys }: ServiceContext, registration: Registration): Promise<KeptKeys> {
+  const keep = async (sealed: SealedKey): Promise<SealedKey> => {
+    const opened = await archiveKeys.open(sealed, registration);
+    await importCallKey(opened);
+    const [first] = archiveKeys.publicKeys;
+    const hangsOnOther = first?.kid !== undefined && !recipientIds(sealed).includes(first.kid);
+    const kept = hangsOnOther
+      ? await sealAnew({ ...archiveKeys, publicKeys: [first] }, opened, registration)
+      : sealed;
+    opened.fill(0);
+    return kept;
+  };
+  return { jwe: await keep(registration.jwe), seedJwe: await keep(registration.seedJwe) };
+}
+
 /** @returns false when the same package was registered before */
-async function register(tx: ServiceTransaction, registration: Registration): Promise<boolean> {
+async function register(
+  tx: ServiceTransaction,
+  registration: Registration,
+  kept: KeptKeys,
+): Promise<boolean> {
   const { tenant, call, rev, packageId, manifestSha256 } = registration;
   const current = await findCall(tx.db, tenant, call);
   const same =
@@ -80,8 +97,10 @@ async function register(tx: ServiceTransaction, registration: Registration): Pro
       'registration_conflict',
       'Another package holds this revision of the recording.',
     );
-  await insertCall(tx, registration);
-  const body = { rev, packageId, manifestSha256 };
+  await insertCall(tx, { ...registration, ...kept });
+  const before = recipientIds(registration.jwe);
+  const resealed = kept.jwe === registration.jwe ? {} : { from: before, to: recipientIds(kept.jwe) };
+  const body = { rev, packageId, manifestSha256, ...resealed };
   await tx.audit.append(tenantSubject(tenant, { call }), { type: 'call.registered', body });
   return true;
 }

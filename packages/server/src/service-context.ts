@@ -1,6 +1,6 @@
 import type { Bytes } from '@secure-call/protocol';
 import type { Transaction } from 'kysely';
-import { AuditWriter } from './audit-writer.ts';
+import type { AuditWriter } from './audit-writer.ts';
 import type { ArchiveKeys } from './archive-keys.ts';
 import type { Log } from './log.ts';
 import { Nonces } from './nonces.ts';
@@ -17,6 +17,7 @@ import {
 } from './service-options.ts';
 import { deriveServiceSecrets, serviceSecretOf, type ServiceSecrets } from './service-secrets.ts';
 import { ServiceMetrics } from './service-metrics.ts';
+import { recorded } from './service-transaction.ts';
 import { SessionPushes } from './session-pushes.ts';
 import { hearSessionEnds } from './session-ends.ts';
 import { SpentProofs } from './spent-proofs.ts';
@@ -139,17 +140,16 @@ async function commit<T>(
   now: number,
   work: (tx: ServiceTransaction) => Promise<T>,
 ): Promise<T> {
-  let recorded: AuditWriter['types'] = [];
+  let types: AuditWriter['types'] = [];
   const since = performance.now();
   try {
-    const result = await run(async (db, announce) => {
-      const audit = new AuditWriter(db, now);
-      const done = await work({ db, audit, announce, now });
-      recorded = audit.types;
+    const result = await recorded(run, now, async tx => {
+      const done = await work(tx);
+      types = tx.audit.types;
       return done;
     });
-    metrics.recorded(recorded);
-    if (recorded.length > 0) feed.wake();
+    metrics.recorded(types);
+    if (types.length > 0) feed.wake();
     return result;
   } finally {
     metrics.committed((performance.now() - since) / 1000);
