@@ -1,6 +1,7 @@
 import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
+import { erase } from './erase.ts';
 import { exportHlsCommand } from './export-hls.ts';
 import { inspect } from './inspect.ts';
 import { keygen } from './keygen.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   exportHlsCommand,
   serve,
   keys,
+  erase,
   token,
   trace,
   doctor,

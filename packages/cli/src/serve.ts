@@ -6,6 +6,7 @@ import {
   createCallService,
   createMetricsHandler,
   createStorageHandler,
+  Erasures,
   openStore,
   ServiceMetrics,
   type Store,
@@ -49,8 +50,9 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
   const metrics = new ServiceMetrics();
   const store = await openStore(config.store);
   const servers: HttpServer[] = [];
-  let checkpoints: Promise<void> | undefined;
+  const keeping: Promise<void>[] = [];
   try {
+    const erasures = await createErasures(config, store, log);
     const handle = createCallService({
       ...config.service,
       store,
@@ -59,12 +61,14 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
       metrics,
       log,
       decodeRecording: decodeBytes,
+      ...(erasures ? { erasures } : {}),
     });
     const { origin } = new URL(config.service.publicUrl);
     servers.push(await startHttpServer(handle, origin, config.listen, 'listen.port or PORT'));
     if (config.storage) servers.push(await startStorage(config.storage));
     if (config.metrics) servers.push(await startMetrics(metrics, config.metrics));
-    checkpoints = (await createCheckpoints(config, store, log)).keep(stopping.signal);
+    keeping.push((await createCheckpoints(config, store, log)).keep(stopping.signal));
+    if (erasures) keeping.push(erasures.keepUp(stopping.signal));
     log({ event: 'started', addresses: servers.map(({ url }) => url) });
     if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
     log({ event: 'stopping' });
@@ -73,7 +77,7 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
     stopping.abort();
     await Promise.all(servers.map(server => server.stop()));
     // What was recorded to the end has its checkpoint too.
-    await checkpoints;
+    await Promise.all(keeping);
     await store.close();
   }
   log({ event: 'stopped' });
@@ -85,6 +89,18 @@ const createCheckpoints = (
   log: (entry: object) => void,
 ): Promise<Checkpoints> =>
   Checkpoints.create({ ...service, store, log, ...(folder === undefined ? {} : { folder }) });
+
+/** Nobody is answered before the database knows what was erased. */
+async function createErasures(
+  { service, checkpoints: folder }: ServeConfig,
+  store: Store,
+  log: (entry: object) => void,
+): Promise<Erasures | undefined> {
+  if (folder === undefined) return undefined;
+  const erasures = await Erasures.create({ ...service, store, log, folder });
+  await erasures.ready();
+  return erasures;
+}
 
 function startStorage(storage: NonNullable<ServeConfig['storage']>): Promise<HttpServer> {
   return startHttpServer(

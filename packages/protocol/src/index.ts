@@ -5,6 +5,7 @@ export * from './audit-verifier.ts';
 export * from './bytes.ts';
 export * from './checkpoint.ts';
 export * from './dpop.ts';
+export * from './erasure-note.ts';
 export * from './errors.ts';
 export * from './grant.ts';
 export * from './identifiers.ts';

@@ -24,7 +24,7 @@ export interface AwsKmsOptions {
 const answerSchema = v.object({ Plaintext: v.string() });
 const refusalSchema = v.object({ __type: v.string() });
 /** This key does not open what was sent. */
-const NOT_OPENED = ['InvalidCiphertextException', 'IncorrectKeyException'];
+const NOT_OPENED: ReadonlySet<string> = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);
 
 /**
  * Opens with a key of AWS KMS (action Decrypt, algorithm RSAES_OAEP_SHA_256).
@@ -57,5 +57,5 @@ export function awsKmsOpener({ region, keyId, credentials, endpoint }: AwsKmsOpt
 /** The type may have a namespace before it, as in "com.amazonaws.kms#NotFoundException". */
 function isNotOpened(body: unknown): boolean {
   const refusal = v.safeParse(refusalSchema, body);
-  return refusal.success && NOT_OPENED.includes(refusal.output.__type.replace(/^.*#/, ''));
+  return refusal.success && NOT_OPENED.has(refusal.output.__type.replace(/^.*#/, ''));
 }

@@ -18,8 +18,16 @@ import type { CallServiceOptions } from './service-options.ts';
 export function createCallService(options: CallServiceOptions): (request: Request) => Promise<Response> {
   const contextOf = prepareContext(options);
   const { protocol, pathname: prefix } = new URL(options.publicUrl.replace(/\/+$/, ''));
+  const https = protocol === 'https:';
   return async request => {
-    const context = await contextOf();
+    let context: ServiceContext;
+    try {
+      context = await contextOf();
+    } catch (cause) {
+      const refusal = refusalOf(cause);
+      options.log?.({ event: 'failed', code: refusal.code, ...errorName(cause) });
+      return finish(problem(refusal), { cors: true, https, nonce: undefined });
+    }
     const found = endpointsAt(pathBelow(prefix, new URL(request.url).pathname));
     const chosen = found.find(({ endpoint }) => endpoint.method === request.method);
     const audience = (chosen ?? found[0])?.endpoint.audience ?? 'server';
@@ -29,7 +37,7 @@ export function createCallService(options: CallServiceOptions): (request: Reques
         : await answer(context, request, chosen);
     return finish(response, {
       cors: audience !== 'server',
-      https: protocol === 'https:',
+      https,
       nonce: chosen && audience === 'player' ? await context.nonces.issue(context.now()) : undefined,
     });
   };
@@ -66,10 +74,14 @@ function refuse(context: ServiceContext, endpoint: Endpoint | undefined, cause: 
     status: response.status,
     code: refusal.code,
     ...(cause instanceof GrantRefusal ? { reason: cause.reason } : {}),
-    ...(cause instanceof Error && !(cause instanceof SecureCallError) ? { error: cause.name } : {}),
+    ...errorName(cause),
   });
   return response;
 }
+
+/** Of an unexpected error. */
+const errorName = (cause: unknown): { readonly error?: string } =>
+  cause instanceof Error && !(cause instanceof SecureCallError) ? { error: cause.name } : {};
 
 function refusalOf(cause: unknown): ServiceRefusal {
   if (cause instanceof ServiceRefusal) return cause;

@@ -3,6 +3,7 @@ export { type AwsCredentials, type AwsKmsOptions, awsKmsOpener } from './aws-kms
 export { createCallService } from './call-service.ts';
 export { checkpointVerifier } from './checkpoint-key.ts';
 export { Checkpoints, type CheckpointOptions } from './checkpoints.ts';
+export { Erasures, type ErasuresOptions } from './erasures.ts';
 export {
   externalArchiveKey,
   type ExternalArchiveKeyOptions,

@@ -121,4 +121,12 @@ export const migrations = ({
   ${appendOnly('audit_node')}
   ${appendOnly('checkpoint')}
   `,
+  // What was erased stays so when a back-up is put back.
+  `
+  create table erasure (
+    tenant text not null, call text not null,
+    primary key (tenant, call)
+  ) ${clustered};
+  insert into erasure (tenant, call) select distinct tenant, call from call where jwe is null;
+  `,
 ];

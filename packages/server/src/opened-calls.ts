@@ -53,6 +53,10 @@ export class OpenedCalls {
     }
   }
 
+  forgetAll(): void {
+    this.#entries.clear();
+  }
+
   #makeRoom(now: number): void {
     for (const [name, { until }] of this.#entries) {
       if (until <= now || this.#entries.size >= MAX_ENTRIES) this.#entries.delete(name);

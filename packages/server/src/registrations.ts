@@ -12,6 +12,7 @@ import {
 import { decodeProtectedHeader } from 'jose';
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
+import { wasErased } from './call-erasure.ts';
 import { readBody } from './request-body.ts';
 import { sealAnew } from './reseal.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
@@ -91,7 +92,8 @@ async function register(
   const same =
     current?.rev === rev && current.package_id === packageId && current.manifest_sha256 === manifestSha256;
   if (same && current.jwe !== null) return false;
-  if (current?.jwe === null) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
+  if (current?.jwe === null || (await wasErased(tx.db, tenant, call)))
+    throw new ServiceRefusal('call_erased', 'This recording has been erased.');
   if (rev !== (current?.rev ?? 0) + 1)
     throw new ServiceRefusal(
       'registration_conflict',

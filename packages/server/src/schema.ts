@@ -17,6 +17,12 @@ export interface CallTable {
   registered_at: number;
 }
 
+/** Calls that were erased, also such as were never registered here: a back-up that was put back may be older than they are. */
+export interface ErasureTable {
+  tenant: string;
+  call: string;
+}
+
 /** One listening session. The unique (iss, grant_jti) is what burns a grant. */
 export interface SessionTable {
   sid: string;
@@ -170,6 +176,7 @@ export interface ReadinessTable {
 /** Times are milliseconds since the epoch unless a column says otherwise. */
 export interface Schema {
   call: CallTable;
+  erasure: ErasureTable;
   session: SessionTable;
   lease: LeaseTable;
   event: EventTable;

@@ -2,6 +2,8 @@ import type { Bytes } from '@secure-call/protocol';
 import type { Transaction } from 'kysely';
 import type { AuditWriter } from './audit-writer.ts';
 import type { ArchiveKeys } from './archive-keys.ts';
+import { hearErasures } from './call-erasure.ts';
+import type { Erasures } from './erasures.ts';
 import type { Log } from './log.ts';
 import { Nonces } from './nonces.ts';
 import { OpenedCalls } from './opened-calls.ts';
@@ -44,6 +46,7 @@ export interface ServiceContext {
   readonly spentProofs: SpentProofs;
   readonly archiveKeys: ArchiveKeys;
   readonly openedCalls: OpenedCalls;
+  readonly erasures: Erasures | undefined;
   readonly pushes: SessionPushes;
   readonly feed: RecordFeed;
   readonly limiter: RefusalLimiter;
@@ -77,7 +80,14 @@ export function prepareContext(options: CallServiceOptions): () => Promise<Servi
   const reviewRules = reviewRulesOf(options.review);
   const secret = serviceSecretOf(options.serviceKey);
   let context: Promise<ServiceContext> | undefined;
-  return () => (context ??= createContext(options, { tenants, reviewRules, secret }));
+  return () => {
+    context ??= createContext(options, { tenants, reviewRules, secret }).catch((cause: unknown) => {
+      // Tried again with the next request.
+      context = undefined;
+      throw cause;
+    });
+    return context;
+  };
 }
 
 interface CheckedOptions {
@@ -92,17 +102,19 @@ async function createContext(
 ): Promise<ServiceContext> {
   const { store, archiveKeys, serviceKey, log = () => undefined, now = Date.now } = options;
   const { metrics = new ServiceMetrics() } = options;
+  await options.erasures?.ready();
   const policy = { ...defaultPolicy, ...options.policy };
   const secrets = await deriveServiceSecrets(secret);
   const feed = new RecordFeed();
   const pushes = new SessionPushes();
   metrics.watchStreams(() => pushes.count);
   const { signal = new AbortController().signal } = options;
-  const stopHearing = hearSessionEnds(store, pushes);
+  const openedCalls = new OpenedCalls(archiveKeys);
+  const hearing = [hearSessionEnds(store, pushes), hearErasures(store, openedCalls)];
   signal.addEventListener(
     'abort',
     () => {
-      stopHearing();
+      for (const stop of hearing) stop();
       pushes.endAll();
     },
     { once: true },
@@ -124,7 +136,8 @@ async function createContext(
     now,
     nonces: new Nonces(secrets.nonce, policy.nonceSeconds),
     spentProofs: new SpentProofs(store),
-    openedCalls: new OpenedCalls(archiveKeys),
+    openedCalls,
+    erasures: options.erasures,
     decodeRecording: options.decodeRecording,
     maxTraceBytes: options.maxTraceBytes ?? DEFAULT_TRACE_BYTES,
     limiter: new RefusalLimiter(),

@@ -1,6 +1,7 @@
 import type { PinnedKey } from '@secure-call/protocol';
 import type { JWK } from 'jose';
 import type { ArchiveKeys } from './archive-keys.ts';
+import type { Erasures } from './erasures.ts';
 import type { Log } from './log.ts';
 import type { ReviewRules } from './review-rules.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
@@ -88,6 +89,8 @@ export interface CallServiceOptions {
   readonly decodeRecording?: DecodeRecording;
   /** Largest file that `POST /traces` takes. @default 64 MB */
   readonly maxTraceBytes?: number;
+  /** Erasures that are kept outside the database: nothing is answered before the database knows them. @default none */
+  readonly erasures?: Erasures;
   /** Aborted when the process is about to stop: `GET /readyz` says so, and everything else goes on. */
   readonly draining?: AbortSignal;
   /** Ends the open streams, so that the process can stop. */
