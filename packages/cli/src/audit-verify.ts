@@ -4,13 +4,12 @@ import {
   type AuditRecord,
   AuditVerifier,
   type Checkpoint,
-  type NoteVerifier,
   openCheckpoint,
   parseExportLine,
   SecureCallError,
   tenantOfOrigin,
 } from '@secure-call/protocol';
-import { exportLines, readCheckpoints, readVerifier } from './audit-file.ts';
+import { exportLines, readCheckpoints, readVerifiers, type Verifiers } from './audit-file.ts';
 import { required, UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,9 +21,9 @@ export async function auditVerify(args: readonly string[], { stdout }: Terminal)
     options: { key: { type: 'string' }, checkpoint: { type: 'string', multiple: true, default: [] } },
   });
   const path = onlyFile(positionals);
-  const verifier = await readVerifier(required(values.key, '--key FILE'));
-  const elsewhere = await readCheckpoints(values.checkpoint, verifier);
-  const { fault, size, confirmed } = await verifyExport(path, verifier, elsewhere);
+  const verifiers = await readVerifiers(required(values.key, '--key FILE'));
+  const elsewhere = await readCheckpoints(values.checkpoint, verifiers);
+  const { fault, size, confirmed } = await verifyExport(path, verifiers, elsewhere);
   stdout.write(fault ? `${describeFault(fault)}\n` : describeSuccess(size, confirmed, elsewhere));
   return fault ? 1 : 0;
 }
@@ -50,13 +49,13 @@ export interface VerifiedExport {
  */
 export async function verifyExport(
   path: string,
-  verifier: NoteVerifier,
+  verifiers: Verifiers,
   elsewhere: readonly Checkpoint[],
   onRecord: (record: AuditRecord) => Promise<void> = () => Promise.resolve(),
 ): Promise<VerifiedExport> {
   const checkpoint = await endOf(path);
-  const own = checkpoint === null ? [] : [await openCheckpoint(checkpoint, verifier)];
-  const log = new AuditVerifier(tenantOfOrigin(verifier.name), [...own, ...elsewhere]);
+  const own = checkpoint === null ? [] : [await openCheckpoint(checkpoint, ...verifiers)];
+  const log = new AuditVerifier(tenantOfOrigin(verifiers[0].name), [...own, ...elsewhere]);
   const fault = (await firstFault(path, log, onRecord)) ?? log.end();
   return { fault, size: log.size, confirmed: log.confirmed, checkpoint };
 }

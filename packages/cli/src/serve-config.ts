@@ -7,6 +7,7 @@ import {
   joinArchiveKeys,
   type ListenConfig,
   parseServiceConfig,
+  type RotatingServiceKeys,
   type ServiceConfig,
   type StoreLocation,
   type TenantOptions,
@@ -20,7 +21,14 @@ import { storeLocation } from './store-location.ts';
 export interface ServeConfig {
   readonly service: Pick<
     CallServiceOptions,
-    'archiveKeys' | 'serviceKey' | 'publicUrl' | 'tenants' | 'policy' | 'maxTraceBytes' | 'review'
+    | 'archiveKeys'
+    | 'serviceKey'
+    | 'rotating'
+    | 'publicUrl'
+    | 'tenants'
+    | 'policy'
+    | 'maxTraceBytes'
+    | 'review'
   >;
   /** The archive keys one by one; the first is the one that calls are re-sealed to. */
   readonly archiveKeyList: readonly ArchiveKeys[];
@@ -61,6 +69,7 @@ export async function readServeConfig(
     service: {
       archiveKeys: joinArchiveKeys(archiveKeyList),
       serviceKey: await naming('serviceKey', readKeyFile(locate(config.serviceKey), 'service', 'private')),
+      ...(config.rotatingKeys ? { rotating: await readRotatingKeys(config.rotatingKeys, locate) } : {}),
       publicUrl: config.publicUrl,
       tenants: await Promise.all(
         config.tenants.map((tenant, index) => readTenant(tenant, `tenants[${index}]`, locate)),
@@ -97,6 +106,19 @@ export function tenantOf({ service: { tenants } }: ServeConfig, name: string | u
   const tenant = tenants.find(({ id }) => id === required(name, '--tenant NAME'));
   if (!tenant) throw new SecureCallError('configuration_invalid', 'The configuration has no such tenant.');
   return tenant.id;
+}
+
+async function readRotatingKeys(
+  { current, next, previous = [] }: NonNullable<ServiceConfig['rotatingKeys']>,
+  locate: (name: string) => string,
+): Promise<RotatingServiceKeys> {
+  const read = (name: string, place: string): Promise<RotatingServiceKeys['current']> =>
+    naming(`rotatingKeys.${place}`, readKeyFile(locate(name), 'service', 'private'));
+  return {
+    current: await read(current, 'current'),
+    ...(next === undefined ? {} : { next: await read(next, 'next') }),
+    previous: await Promise.all(previous.map((name, index) => read(name, `previous[${index}]`))),
+  };
 }
 
 async function readText(path: string): Promise<string> {

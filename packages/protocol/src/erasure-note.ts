@@ -24,7 +24,7 @@ export const signErasure = ({ call, erasedAt }: ErasureNote, signer: NoteSigner)
  */
 export async function openErasure(
   note: string,
-  verifiers: readonly [NoteVerifier, ...NoteVerifier[]],
+  ...verifiers: readonly [NoteVerifier, ...NoteVerifier[]]
 ): Promise<ErasureNote> {
   const text = await openNoteOfAny(note, verifiers);
   const [origin, kind, call, erasedAt = '', ...rest] = text.split('\n');

@@ -1,13 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type CallId,
-  type NoteSigner,
-  openErasure,
-  SecureCallError,
-  signErasure,
-} from '@secure-call/protocol';
+import { type CallId, namesKey, openErasure, SecureCallError, signErasure } from '@secure-call/protocol';
 import { eraseKeys } from './call-erasure.ts';
-import { checkpointSigner } from './checkpoint-key.ts';
+import { type LogKeys, logKeys } from './checkpoint-key.ts';
 import { ErasureFolder } from './erasure-folder.ts';
 import type { CallServiceOptions } from './service-options.ts';
 import { recorded } from './service-transaction.ts';
@@ -17,15 +11,14 @@ const PERIOD_MS = 30_000;
 
 export interface ErasuresOptions extends Pick<
   CallServiceOptions,
-  'store' | 'serviceKey' | 'publicUrl' | 'tenants' | 'log' | 'now'
+  'store' | 'serviceKey' | 'rotating' | 'publicUrl' | 'tenants' | 'log' | 'now'
 > {
   /** Where erasures are kept outside the database. */
   readonly folder: string;
 }
 
-interface TenantErasures {
+interface TenantErasures extends LogKeys {
   readonly tenant: string;
-  readonly signer: NoteSigner;
   readonly folder: ErasureFolder;
   /** Calls whose notes were opened. */
   readonly verified: Set<string>;
@@ -54,10 +47,10 @@ export class Erasures {
 
   /** @throws {SecureCallError} `key_invalid` */
   static async create(options: ErasuresOptions): Promise<Erasures> {
-    const { serviceKey, publicUrl, tenants, folder } = options;
+    const { publicUrl, tenants, folder } = options;
     const kept = tenants.map(async ({ id: tenant }) => ({
       tenant,
-      signer: await checkpointSigner(serviceKey, publicUrl, tenant),
+      ...(await logKeys(options, publicUrl, tenant)),
       folder: new ErasureFolder(folder, tenant),
       verified: new Set<string>(),
     }));
@@ -112,12 +105,13 @@ export class Erasures {
 
   /** @param isKnown - whether the database says so too */
   async #take(
-    { tenant, signer, folder, verified }: TenantErasures,
+    { tenant, signer, verifiers, folder, verified }: TenantErasures,
     call: string,
     isKnown: boolean,
   ): Promise<void> {
     if (isKnown && verified.has(call)) return;
-    const note = await openErasure(await folder.read(call), [signer]);
+    const text = await folder.read(call);
+    const note = await openErasure(text, ...verifiers);
     if (note.call !== call)
       throw new SecureCallError('checkpoint_invalid', 'A note of an erasure has the name of another call.');
     if (!isKnown) {
@@ -125,6 +119,8 @@ export class Erasures {
       const erasure = { tenant, call: note.call, actor: null, body };
       await recorded(this.#store.transaction, this.#now(), tx => eraseKeys(tx, erasure));
     }
+    // The key that signed it may be on its way out.
+    if (!(await namesKey(text, signer))) await folder.keep(call, await signErasure(note, signer));
     verified.add(call);
   }
 

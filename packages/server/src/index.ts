@@ -1,7 +1,7 @@
 export { type ArchiveKeys, fileArchiveKeys, joinArchiveKeys } from './archive-keys.ts';
 export { type AwsCredentials, type AwsKmsOptions, awsKmsOpener } from './aws-kms.ts';
 export { createCallService } from './call-service.ts';
-export { checkpointVerifier } from './checkpoint-key.ts';
+export { checkpointVerifier, checkpointVerifiers } from './checkpoint-key.ts';
 export { Checkpoints, type CheckpointOptions } from './checkpoints.ts';
 export { Erasures, type ErasuresOptions } from './erasures.ts';
 export {
@@ -22,6 +22,7 @@ export {
   type Policy,
   type TenantOptions,
 } from './service-options.ts';
+export type { RotatingServiceKeys } from './rotating-service-keys.ts';
 export { defaultReviewRules, type ReviewRules } from './review-rules.ts';
 export { resealCalls, type ResealOptions, type ResealReport, sealedKeysByRecipient } from './reseal.ts';
 export { openStore, type StoreLocation } from './open-store.ts';

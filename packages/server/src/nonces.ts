@@ -1,4 +1,5 @@
 import { fromBase64url, toBase64url, utf8 } from '@secure-call/protocol';
+import type { KeyRing } from './service-secrets.ts';
 
 const MAC_BYTES = 32;
 
@@ -7,18 +8,19 @@ const MAC_BYTES = 32;
  * good on every instance that shares the service key.
  */
 export class Nonces {
-  readonly #key: CryptoKey;
+  readonly #ring: KeyRing;
   readonly #lifetimeMs: number;
 
-  constructor(key: CryptoKey, lifetimeSeconds: number) {
-    this.#key = key;
+  /** @param ring - the first makes them, each is good */
+  constructor(ring: KeyRing, lifetimeSeconds: number) {
+    this.#ring = ring;
     this.#lifetimeMs = lifetimeSeconds * 1000;
   }
 
   /** @param now - milliseconds since the epoch */
   async issue(now: number): Promise<string> {
     const time = now.toString(36);
-    return `${time}.${toBase64url(new Uint8Array(await crypto.subtle.sign('HMAC', this.#key, utf8(time))))}`;
+    return `${time}.${toBase64url(new Uint8Array(await crypto.subtle.sign('HMAC', this.#ring[0], utf8(time))))}`;
   }
 
   /** When the nonce stops being good, in milliseconds since the epoch; undefined when it is not good now. */
@@ -32,7 +34,9 @@ export class Nonces {
 
   async #isOurs(time: string, mac: string): Promise<boolean> {
     const bytes = decoded(mac);
-    return bytes.length === MAC_BYTES && crypto.subtle.verify('HMAC', this.#key, bytes, utf8(time));
+    if (bytes.length !== MAC_BYTES) return false;
+    const checks = this.#ring.map(key => crypto.subtle.verify('HMAC', key, bytes, utf8(time)));
+    return (await Promise.all(checks)).includes(true);
   }
 }
 

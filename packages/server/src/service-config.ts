@@ -66,6 +66,13 @@ const configSchema = v.strictObject({
   listen: v.exactOptional(v.strictObject({ host: v.exactOptional(path), port: v.exactOptional(port) })),
   database: v.exactOptional(path),
   serviceKey: path,
+  rotatingKeys: v.exactOptional(
+    v.strictObject({
+      current: path,
+      next: v.exactOptional(path),
+      previous: v.exactOptional(v.array(path)),
+    }),
+  ),
   archiveKeys: v.pipe(v.array(archiveKey), v.minLength(1)),
   tenants: v.pipe(
     v.array(
@@ -124,7 +131,14 @@ export interface ServiceConfig {
   readonly listen?: ListenConfig;
   /** A file. @default the PostgreSQL database of DATABASE_URL */
   readonly database?: string;
+  /** The lasting one. */
   readonly serviceKey: string;
+  /** Service keys that are replaced now and then. */
+  readonly rotatingKeys?: {
+    readonly current: string;
+    readonly next?: string;
+    readonly previous?: readonly string[];
+  };
   /** The first is the one that calls are re-sealed to. A path is that of a private key file. */
   readonly archiveKeys: readonly (string | VaultKeyConfig | AwsKmsKeyConfig)[];
   readonly tenants: readonly {

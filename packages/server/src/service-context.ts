@@ -17,6 +17,7 @@ import {
   defaultPolicy,
   type Policy,
 } from './service-options.ts';
+import { rotatingSecretsOf, type ServiceKeys } from './rotating-service-keys.ts';
 import { deriveServiceSecrets, serviceSecretOf, type ServiceSecrets } from './service-secrets.ts';
 import { ServiceMetrics } from './service-metrics.ts';
 import { recorded } from './service-transaction.ts';
@@ -58,7 +59,7 @@ export interface ServiceContext {
   readonly draining: AbortSignal;
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
-  readonly serviceKey: CallServiceOptions['serviceKey'];
+  readonly serviceKeys: ServiceKeys;
   readonly decodeRecording: CallServiceOptions['decodeRecording'];
   readonly maxTraceBytes: number;
   now(): number;
@@ -79,9 +80,10 @@ export function prepareContext(options: CallServiceOptions): () => Promise<Servi
   const tenants = indexTenants(options.tenants);
   const reviewRules = reviewRulesOf(options.review);
   const secret = serviceSecretOf(options.serviceKey);
+  const rotating = rotatingSecretsOf(options);
   let context: Promise<ServiceContext> | undefined;
   return () => {
-    context ??= createContext(options, { tenants, reviewRules, secret }).catch((cause: unknown) => {
+    context ??= createContext(options, { tenants, reviewRules, secret, rotating }).catch((cause: unknown) => {
       // Tried again with the next request.
       context = undefined;
       throw cause;
@@ -94,17 +96,18 @@ interface CheckedOptions {
   readonly tenants: Tenants;
   readonly reviewRules: ReviewRules;
   readonly secret: Bytes;
+  readonly rotating: readonly [Bytes, ...Bytes[]];
 }
 
 async function createContext(
   options: CallServiceOptions,
-  { tenants, reviewRules, secret }: CheckedOptions,
+  { tenants, reviewRules, secret, rotating }: CheckedOptions,
 ): Promise<ServiceContext> {
-  const { store, archiveKeys, serviceKey, log = () => undefined, now = Date.now } = options;
+  const { store, archiveKeys, log = () => undefined, now = Date.now } = options;
   const { metrics = new ServiceMetrics() } = options;
   await options.erasures?.ready();
   const policy = { ...defaultPolicy, ...options.policy };
-  const secrets = await deriveServiceSecrets(secret);
+  const secrets = await deriveServiceSecrets(secret, rotating);
   const feed = new RecordFeed();
   const pushes = new SessionPushes();
   metrics.watchStreams(() => pushes.count);
@@ -132,7 +135,7 @@ async function createContext(
     metrics,
     signal,
     draining: options.draining ?? signal,
-    serviceKey,
+    serviceKeys: options,
     now,
     nonces: new Nonces(secrets.nonce, policy.nonceSeconds),
     spentProofs: new SpentProofs(store),

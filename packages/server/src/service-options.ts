@@ -3,6 +3,7 @@ import type { JWK } from 'jose';
 import type { ArchiveKeys } from './archive-keys.ts';
 import type { Erasures } from './erasures.ts';
 import type { Log } from './log.ts';
+import type { RotatingServiceKeys } from './rotating-service-keys.ts';
 import type { ReviewRules } from './review-rules.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 import type { Store } from './store.ts';
@@ -76,8 +77,10 @@ export const DEFAULT_TRACE_BYTES: number = 64 * 2 ** 20;
 export interface CallServiceOptions {
   readonly store: Store;
   readonly archiveKeys: ArchiveKeys;
-  /** Private JWK of kind 'service'; from its secret `k` the service derives all its own keys. */
+  /** Private JWK of kind 'service'; from its secret `k` the service derives all its own keys but those of `rotating`. */
   readonly serviceKey: JWK;
+  /** Service keys that are replaced now and then. @default the lasting one */
+  readonly rotating?: RotatingServiceKeys;
   /** Address under which browsers reach the service; proofs and grants name it. */
   readonly publicUrl: string;
   /** An issuer belongs to exactly one tenant, by this list only. */

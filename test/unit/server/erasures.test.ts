@@ -47,8 +47,8 @@ describe('an erasure', () => {
     expect(await namesIn(TENANT)).toEqual([`${call.call}.txt`]);
     const note = await readFile(join(folder, `erased-${TENANT}`, `${call.call}.txt`), 'utf8');
     const erasedAt = new Date(service.clock.now()).toISOString();
-    expect(await openErasure(note, [await pinnedVerifier(service)])).toEqual({ call: call.call, erasedAt });
-    await expect(openErasure(note, [await pinnedVerifier(service, OTHER_TENANT)])).rejects.toThrow(
+    expect(await openErasure(note, await pinnedVerifier(service))).toEqual({ call: call.call, erasedAt });
+    await expect(openErasure(note, await pinnedVerifier(service, OTHER_TENANT))).rejects.toThrow(
       'not signed',
     );
   });

@@ -48,7 +48,10 @@ export class TestClock {
 }
 
 export interface TestServiceOptions extends Partial<
-  Pick<CallServiceOptions, 'archiveKeys' | 'decodeRecording' | 'maxTraceBytes' | 'metrics' | 'review'>
+  Pick<
+    CallServiceOptions,
+    'archiveKeys' | 'decodeRecording' | 'maxTraceBytes' | 'metrics' | 'review' | 'rotating'
+  >
 > {
   readonly policy?: Partial<Policy>;
   /** @default an empty database of its own */
