@@ -7,6 +7,7 @@ import {
   createMetricsHandler,
   createStorageHandler,
   Erasures,
+  IssuerKeys,
   openStore,
   ServiceMetrics,
   type Store,
@@ -30,27 +31,38 @@ output, without personal data.
 
   --config FILE  JSON; paths in it are relative to the file's folder
 
+SIGHUP reads the keys of issuers anew; so does a token that names a key that is
+not among them, at most every ten seconds.
+
 HOST and PORT in the environment override where it listens. With
 DATABASE_URL (postgres://...) it works on PostgreSQL, which several services
 may share; DATABASE_OWNER_URL names the role that owns the tables.
 `,
   async run(args, terminal) {
     const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } });
-    const config = await readServeConfig(required(values.config, '--config FILE'), process.env);
-    await runService(config, terminal);
+    const log = (entry: object): void => {
+      terminal.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+    };
+    const config = await readServeConfig(required(values.config, '--config FILE'), process.env, code =>
+      log({ event: 'keys.failed', code }),
+    );
+    await runService(config, terminal, log);
     return 0;
   },
 };
 
-async function runService(config: ServeConfig, terminal: Terminal): Promise<void> {
-  const log = (entry: object): void => {
-    terminal.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
-  };
+async function runService(
+  config: ServeConfig,
+  terminal: Terminal,
+  log: (entry: object) => void,
+): Promise<void> {
   const stopping = new AbortController();
   const metrics = new ServiceMetrics();
   const store = await openStore(config.store);
   const servers: HttpServer[] = [];
   const keeping: Promise<void>[] = [];
+  const reread = (): void => void rereadIssuerKeys(config, log);
+  process.on('SIGHUP', reread);
   try {
     const erasures = await createErasures(config, store, log);
     const handle = createCallService({
@@ -74,6 +86,7 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
     log({ event: 'stopping' });
     await setTimeout(config.drainSeconds * 1000);
   } finally {
+    process.off('SIGHUP', reread);
     stopping.abort();
     await Promise.all(servers.map(server => server.stop()));
     // What was recorded to the end has its checkpoint too.
@@ -81,6 +94,17 @@ async function runService(config: ServeConfig, terminal: Terminal): Promise<void
     await store.close();
   }
   log({ event: 'stopped' });
+}
+
+async function rereadIssuerKeys({ service }: ServeConfig, log: (entry: object) => void): Promise<void> {
+  const issuers = service.tenants.flatMap(tenant => [...tenant.issuers, ...tenant.roleIssuers]);
+  const keys = issuers.flatMap(issuer => (issuer.keys instanceof IssuerKeys ? [issuer.keys] : []));
+  const done = await Promise.all(keys.map(one => one.reread()));
+  log({
+    event: 'keys.read',
+    issuers: done.filter(Boolean).length,
+    failed: done.filter(read => !read).length,
+  });
 }
 
 const createCheckpoints = (

@@ -10,6 +10,7 @@ export {
   type KeyOpener,
 } from './external-archive-key.ts';
 export type { GrantRefusalReason } from './grant-refusal.ts';
+export { IssuerKeys, type IssuerKeysOptions } from './issuer-keys.ts';
 export type { Log, LogEntry } from './log.ts';
 export { createMetricsHandler } from './metrics-handler.ts';
 export { ServiceMetrics } from './service-metrics.ts';
@@ -23,6 +24,7 @@ export {
   type TenantOptions,
 } from './service-options.ts';
 export type { RotatingServiceKeys } from './rotating-service-keys.ts';
+export { fetchKeySet } from './remote-key-set.ts';
 export { defaultReviewRules, type ReviewRules } from './review-rules.ts';
 export { resealCalls, type ResealOptions, type ResealReport, sealedKeysByRecipient } from './reseal.ts';
 export { openStore, type StoreLocation } from './open-store.ts';
@@ -51,5 +53,11 @@ export type {
   TraceScope,
 } from './trace-report.ts';
 export { odds } from './trace-summary.ts';
-export { isReachable, type ListenConfig, parseServiceConfig, type ServiceConfig } from './service-config.ts';
+export {
+  isReachable,
+  type IssuerConfig,
+  type ListenConfig,
+  parseServiceConfig,
+  type ServiceConfig,
+} from './service-config.ts';
 export { vaultTransitOpener, type VaultTransitOptions } from './vault-transit.ts';

@@ -11,7 +11,10 @@ const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const positive = v.pipe(v.number(), v.gtValue(0), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-const issuer = v.strictObject({ iss: nameSchema, keys: v.pipe(v.array(path), v.minLength(1)) });
+const issuer = v.union([
+  v.strictObject({ iss: nameSchema, jwks: url }),
+  v.strictObject({ iss: nameSchema, keys: v.pipe(v.array(path), v.minLength(1)) }),
+]);
 
 const external = {
   publicKey: path,
@@ -103,11 +106,10 @@ export interface ListenConfig {
   readonly port?: number;
 }
 
-/** Where an issuer's public keys lie. */
-export interface IssuerConfig {
-  readonly iss: string;
-  readonly keys: readonly string[];
-}
+/** Where an issuer's public keys lie: in files, or at an address that answers a JWK set. */
+export type IssuerConfig =
+  | { readonly iss: string; readonly keys: readonly string[] }
+  | { readonly iss: string; readonly jwks: string };
 
 /** An archive key that someone else holds. */
 interface ExternalKeyConfig {

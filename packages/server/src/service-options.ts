@@ -2,6 +2,7 @@ import type { PinnedKey } from '@secure-call/protocol';
 import type { JWK } from 'jose';
 import type { ArchiveKeys } from './archive-keys.ts';
 import type { Erasures } from './erasures.ts';
+import type { IssuerKeys } from './issuer-keys.ts';
 import type { Log } from './log.ts';
 import type { RotatingServiceKeys } from './rotating-service-keys.ts';
 import type { ReviewRules } from './review-rules.ts';
@@ -48,7 +49,8 @@ export const defaultPolicy: Policy = {
 /** Someone whose signed statements are trusted, for one tenant only. */
 export interface Issuer {
   readonly iss: string;
-  readonly keys: readonly PinnedKey[];
+  /** `IssuerKeys` where they may be replaced while the service runs. */
+  readonly keys: readonly PinnedKey[] | IssuerKeys;
 }
 
 export interface TenantOptions {

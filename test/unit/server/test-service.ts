@@ -56,6 +56,8 @@ export interface TestServiceOptions extends Partial<
   readonly policy?: Partial<Policy>;
   /** @default an empty database of its own */
   readonly location?: StoreLocation;
+  /** Other tenants than the usual two. */
+  readonly tenantsOf?: (keys: TestKeys) => CallServiceOptions['tenants'];
   /** Where erasures are kept outside the database. */
   readonly erasureFolder?: string;
   /** Stands between the service and its store. */
@@ -233,14 +235,23 @@ async function runService({
   keys,
   clock,
   location,
-  options: { policy = {}, wrapStore = same => same, location: _location, erasureFolder: folder, ...others },
+  options: {
+    policy = {},
+    wrapStore = same => same,
+    location: _location,
+    erasureFolder: folder,
+    tenantsOf,
+    ...others
+  },
   log: entries,
 }: ServiceParts): Promise<RunningService> {
   const store = await openStore(location);
   const stop = new AbortController();
   const now = (): number => clock.now();
   const log = (entry: LogEntry): void => void entries.push(entry);
-  const options = { ...serviceOptions(keys, wrapStore(store)), ...others, policy, log, now };
+  const usual = serviceOptions(keys, wrapStore(store));
+  const tenants = tenantsOf?.(keys) ?? usual.tenants;
+  const options = { ...usual, ...others, tenants, policy, log, now };
   const erasures = folder === undefined ? {} : { erasures: await Erasures.create({ ...options, folder }) };
   return {
     store,
