@@ -86,10 +86,7 @@ export async function readServeConfig(
     },
     archiveKeyList,
     store: storeLocation(config.database, env, locate),
-    listen: {
-      host: env['HOST'] ?? config.listen?.host ?? DEFAULT_HOST,
-      port: portOf(env['PORT']) ?? config.listen?.port ?? DEFAULT_PORT,
-    },
+    listen: readListen(config, env),
     metrics: config.metrics && { host: DEFAULT_HOST, port: DEFAULT_METRICS_PORT, ...config.metrics },
     drainSeconds: config.drainSeconds ?? 0,
     checkpoints: config.checkpoints && locate(config.checkpoints.folder),
@@ -113,6 +110,14 @@ export function tenantOf({ service: { tenants } }: ServeConfig, name: string | u
   if (!tenant) throw new SecureCallError('configuration_invalid', 'The configuration has no such tenant.');
   return tenant.id;
 }
+
+const readListen = (
+  { listen }: ServiceConfig,
+  env: Readonly<Record<string, string | undefined>>,
+): Required<ListenConfig> => ({
+  host: env['HOST'] ?? listen?.host ?? DEFAULT_HOST,
+  port: portOf(env['PORT']) ?? listen?.port ?? DEFAULT_PORT,
+});
 
 async function readRotatingKeys(
   { current, next, previous = [] }: NonNullable<ServiceConfig['rotatingKeys']>,

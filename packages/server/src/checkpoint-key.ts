@@ -57,12 +57,12 @@ async function signingPair(secret: Bytes): Promise<SigningPair> {
 /** The public halves as JWKs (RFC 8037), the one in use first. @throws {SecureCallError} `key_invalid` */
 export async function checkpointJwks(keys: ServiceKeys): Promise<JWK[]> {
   const pairs = await Promise.all(rotatingSecretsOf(keys).map(signingPair));
-  return Promise.all(
-    pairs.map(async ({ publicKey }) => {
-      const bare = { kty: 'OKP', crv: 'Ed25519', x: toBase64url(publicKey) };
-      return { ...bare, kid: await calculateJwkThumbprint(bare), alg: 'EdDSA', use: 'sig' };
-    }),
-  );
+  return Promise.all(pairs.map(publicJwk));
+}
+
+async function publicJwk({ publicKey }: SigningPair): Promise<JWK> {
+  const bare = { kty: 'OKP', crv: 'Ed25519', x: toBase64url(publicKey) };
+  return { ...bare, kid: await calculateJwkThumbprint(bare), alg: 'EdDSA', use: 'sig' };
 }
 
 async function deriveSeed(secret: Bytes): Promise<Bytes> {

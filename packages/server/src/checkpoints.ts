@@ -54,12 +54,7 @@ export class Checkpoints {
 
   /** @throws {SecureCallError} `key_invalid` */
   static async create(options: CheckpointOptions): Promise<Checkpoints> {
-    const { publicUrl, tenants, folder } = options;
-    const logs = tenants.map(async ({ id: tenant }) => ({
-      tenant,
-      ...(await logKeys(options, publicUrl, tenant)),
-      folder: folder === undefined ? undefined : new CheckpointFolder(folder, tenant),
-    }));
+    const logs = options.tenants.map(({ id }) => tenantLog(options, id));
     return new Checkpoints(options, await Promise.all(logs));
   }
 
@@ -124,6 +119,12 @@ export class Checkpoints {
       .execute();
     return { size: head.size, note, more: true };
   }
+}
+
+async function tenantLog(options: CheckpointOptions, tenant: string): Promise<TenantLog> {
+  const { folder } = options;
+  const keys = await logKeys(options, options.publicUrl, tenant);
+  return { tenant, ...keys, folder: folder === undefined ? undefined : new CheckpointFolder(folder, tenant) };
 }
 
 async function namesAny(note: string, verifiers: LogKeys['verifiers']): Promise<boolean> {

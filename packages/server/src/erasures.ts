@@ -47,13 +47,7 @@ export class Erasures {
 
   /** @throws {SecureCallError} `key_invalid` */
   static async create(options: ErasuresOptions): Promise<Erasures> {
-    const { publicUrl, tenants, folder } = options;
-    const kept = tenants.map(async ({ id: tenant }) => ({
-      tenant,
-      ...(await logKeys(options, publicUrl, tenant)),
-      folder: new ErasureFolder(folder, tenant),
-      verified: new Set<string>(),
-    }));
+    const kept = options.tenants.map(({ id }) => tenantErasures(options, id));
     return new Erasures(options, await Promise.all(kept));
   }
 
@@ -161,4 +155,9 @@ export class Erasures {
     const error = cause instanceof Error && !ours ? { error: cause.name } : {};
     this.#report({ event: 'erasure.failed', code: ours ? cause.code : 'audit_unavailable', ...error });
   }
+}
+
+async function tenantErasures(options: ErasuresOptions, tenant: string): Promise<TenantErasures> {
+  const keys = await logKeys(options, options.publicUrl, tenant);
+  return { tenant, ...keys, folder: new ErasureFolder(options.folder, tenant), verified: new Set() };
 }

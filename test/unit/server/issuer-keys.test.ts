@@ -66,7 +66,7 @@ function serviceTrusting(keys: IssuerKeys): Promise<TestService> {
 
 /** The usual tenants, the first of them with a change. */
 function changed(keys: TestKeys, change: Partial<TenantOptions>): TenantOptions[] {
-  return tenantOptions(keys).map(tenant => (tenant.id === TENANT ? { ...tenant, ...change } : tenant));
+  return tenantOptions(keys).map(tenant => (tenant.id === TENANT ? Object.assign(tenant, change) : tenant));
 }
 
 async function open(signer: KeyPair): Promise<unknown> {
