@@ -37,6 +37,7 @@ export default defineConfig({
             'test/unit/server/**/*.test.ts',
             'test/redteam/rogue-administrator.node.test.ts',
             'test/redteam/restored-back-up.node.test.ts',
+            'test/redteam/retention.node.test.ts',
             'test/postgres/**/*.test.ts',
           ],
           // A trace is the same arithmetic on either store.

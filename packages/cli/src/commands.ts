@@ -8,6 +8,7 @@ import { keygen } from './keygen.ts';
 import { keys } from './keys.ts';
 import { pack } from './pack.ts';
 import { register } from './register.ts';
+import { retention } from './retention.ts';
 import { serve } from './serve.ts';
 import { token } from './token.ts';
 import { trace } from './trace.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   serve,
   keys,
   erase,
+  retention,
   token,
   trace,
   doctor,

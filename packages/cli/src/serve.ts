@@ -9,6 +9,7 @@ import {
   Erasures,
   IssuerKeys,
   openStore,
+  Retention,
   ServiceMetrics,
   type Store,
 } from '@secure-call/server';
@@ -80,6 +81,7 @@ async function runService(
     if (config.storage) servers.push(await startStorage(config.storage));
     if (config.metrics) servers.push(await startMetrics(metrics, config.metrics));
     keeping.push((await createCheckpoints(config, store, log)).keep(stopping.signal));
+    keeping.push(new Retention({ ...config.service, store, log }).keep(stopping.signal));
     if (erasures) keeping.push(erasures.keepUp(stopping.signal));
     log({ event: 'started', addresses: servers.map(({ url }) => url) });
     if (!terminal.signal.aborted) await once(terminal.signal, 'abort');

@@ -22,7 +22,7 @@ export interface TenantReading {
 
 /** @throws {SecureCallError} `key_invalid`, naming the place */
 export async function readTenant(
-  { id, storageBase, packagers, issuers, roleIssuers = [] }: TenantConfig,
+  { id, storageBase, packagers, issuers, roleIssuers = [], retentionYears }: TenantConfig,
   reading: TenantReading,
 ): Promise<TenantOptions> {
   const { place, locate } = reading;
@@ -38,6 +38,7 @@ export async function readTenant(
     ),
     issuers: await list(issuers, 'issuers'),
     roleIssuers: await list(roleIssuers, 'roleIssuers'),
+    ...(retentionYears === undefined ? {} : { retentionYears }),
   };
 }
 

@@ -25,6 +25,7 @@ export {
 } from './service-options.ts';
 export type { RotatingServiceKeys } from './rotating-service-keys.ts';
 export { fetchKeySet } from './remote-key-set.ts';
+export { Retention, type RetentionOptions, type RetentionReport } from './retention.ts';
 export { defaultReviewRules, type ReviewRules } from './review-rules.ts';
 export { resealCalls, type ResealOptions, type ResealReport, sealedKeysByRecipient } from './reseal.ts';
 export { openStore, type StoreLocation } from './open-store.ts';

@@ -110,7 +110,10 @@ export interface EpochTable {
   epoch: number;
 }
 
-/** The access record; rows are never changed or deleted (triggers refuse it). */
+/**
+ * The access record; rows are never deleted, and nothing of them changes but that body and salt become null together once they are old
+ * enough (triggers refuse everything else).
+ */
 export interface AuditTable {
   /** Order in which records were committed, for those who follow. */
   store_order: Generated<number>;
@@ -125,9 +128,9 @@ export interface AuditTable {
   unit: string | null;
   patient: string | null;
   call: string | null;
-  /** JSON. */
-  body: string;
-  salt: string;
+  /** JSON; null, as the salt, once retention has deleted it. */
+  body: string | null;
+  salt: string | null;
   body_hash: string;
   prev: string;
   hash: string;

@@ -85,6 +85,8 @@ const configSchema = v.strictObject({
         packagers: v.array(path),
         issuers: v.array(issuer),
         roleIssuers: v.exactOptional(v.array(issuer)),
+        // How short it may be is said in words elsewhere.
+        retentionYears: v.exactOptional(v.number()),
       }),
     ),
     v.minLength(1),
@@ -149,6 +151,7 @@ export interface ServiceConfig {
     readonly packagers: readonly string[];
     readonly issuers: readonly IssuerConfig[];
     readonly roleIssuers?: readonly IssuerConfig[];
+    readonly retentionYears?: number;
   }[];
   readonly policy?: Partial<Policy>;
   /** Of the queue at `GET /reviews`. */

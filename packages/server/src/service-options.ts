@@ -62,6 +62,8 @@ export interface TenantOptions {
   readonly issuers: readonly Issuer[];
   /** Host backends that issue role tokens. */
   readonly roleIssuers: readonly Issuer[];
+  /** For how long what records tell is kept. @default 6 */
+  readonly retentionYears?: number;
 }
 
 /** Sound of a file. */

@@ -1,6 +1,7 @@
 import { MAX_TOKEN_BYTES, type PinnedKey, SecureCallError } from '@secure-call/protocol';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { IssuerKeys } from './issuer-keys.ts';
+import { retentionYearsOf } from './retention-years.ts';
 import type { Issuer, TenantOptions } from './service-options.ts';
 
 /** Who may speak for whom: an issuer belongs to the tenant whose configuration lists it, whatever a token says. */
@@ -14,10 +15,11 @@ export interface Tenants {
   expectKey(token: string, kind: 'grants' | 'roles'): Promise<void>;
 }
 
-/** @throws {SecureCallError} `configuration_invalid` when a tenant or an issuer is listed twice */
+/** @throws {SecureCallError} `configuration_invalid` when a tenant or an issuer is listed twice, or a record kept too short */
 export function indexTenants(list: readonly TenantOptions[]): Tenants {
   const byId = new Map(list.map(tenant => [tenant.id, tenant]));
   if (byId.size !== list.length) throw invalid('A tenant is configured twice.');
+  for (const tenant of list) retentionYearsOf(tenant);
   const grants = indexIssuers(list, tenant => tenant.issuers);
   const roles = indexIssuers(list, tenant => tenant.roleIssuers);
   return {
