@@ -1,4 +1,5 @@
 import {
+  type Bytes,
   claimedTenant,
   importCallKey,
   SecureCallError,
@@ -12,6 +13,7 @@ import {
 import { decodeProtectedHeader } from 'jose';
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
+import type { ArchiveKeys } from './archive-keys.ts';
 import { wasErased } from './call-erasure.ts';
 import { readBody } from './request-body.ts';
 import { sealAnew } from './reseal.ts';
@@ -68,17 +70,53 @@ type KeptKeys = Pick<Registration, 'jwe' | 'seedJwe'>;
  */
 async function keptKeys({ archiveKeys }: ServiceContext, registration: Registration): Promise<KeptKeys> {
   const keep = async (sealed: SealedKey): Promise<SealedKey> => {
-    const opened = await archiveKeys.open(sealed, registration);
-    await importCallKey(opened);
-    const [first] = archiveKeys.publicKeys;
-    const hangsOnOther = first?.kid !== undefined && !recipientIds(sealed).includes(first.kid);
-    const kept = hangsOnOther
-      ? await sealAnew({ ...archiveKeys, publicKeys: [first] }, opened, registration)
-      : sealed;
+    const [toFirst, toOthers] = byFirst(archiveKeys, sealed);
+    if (await opens(archiveKeys, toFirst, registration)) return sealed;
+    const opened = await openedCallKey(archiveKeys, toOthers, registration);
+    const kept = await sealAnew(firstOf(archiveKeys), opened, registration);
     opened.fill(0);
     return kept;
   };
   return { jwe: await keep(registration.jwe), seedJwe: await keep(registration.seedJwe) };
+}
+
+const firstOf = ({ publicKeys, open }: ArchiveKeys): ArchiveKeys => ({
+  publicKeys: publicKeys.slice(0, 1),
+  open,
+});
+
+/** What a key says of its recipients is not believed: it is opened as if it had the first archive key only, or only others. */
+function byFirst({ publicKeys: [first] }: ArchiveKeys, sealed: SealedKey): readonly [SealedKey, SealedKey] {
+  const ids = recipientIds(sealed);
+  const only = (isFirst: boolean): SealedKey => ({
+    ...sealed,
+    recipients: sealed.recipients.filter((_, at) => (ids[at] === first?.kid) === isFirst),
+  });
+  return [only(true), only(false)];
+}
+
+async function opens(
+  archiveKeys: ArchiveKeys,
+  sealed: SealedKey,
+  registration: Registration,
+): Promise<boolean> {
+  try {
+    (await openedCallKey(archiveKeys, sealed, registration)).fill(0);
+    return true;
+  } catch (cause) {
+    if (cause instanceof SecureCallError && cause.code === 'registration_invalid') return false;
+    throw cause;
+  }
+}
+
+async function openedCallKey(
+  archiveKeys: ArchiveKeys,
+  sealed: SealedKey,
+  registration: Registration,
+): Promise<Bytes> {
+  const opened = await archiveKeys.open(sealed, registration);
+  await importCallKey(opened);
+  return opened;
 }
 
 /** @returns false when the same package was registered before */

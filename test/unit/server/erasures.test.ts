@@ -1,12 +1,15 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openErasure, type PushMessage } from '@secure-call/protocol';
-import { Erasures } from '@secure-call/server';
+import { Erasures, fileArchiveKeys } from '@secure-call/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hearErasures } from '../../../packages/server/src/call-erasure.ts';
+import { OpenedCalls } from '../../../packages/server/src/opened-calls.ts';
+import { until } from '../../support/until.ts';
 import { pinnedVerifier } from './auditor.ts';
 import { LineReader } from './line-reader.ts';
 import { expectRefusal, problemOf } from './refusal.ts';
-import { OTHER_TENANT, serviceOptions, TENANT } from './service-options.ts';
+import { OTHER_TENANT, PUBLIC_URL, serviceOptions, TENANT } from './service-options.ts';
 import type { SyntheticCall } from './synthetic-call.ts';
 import { grantInput, TestService } from './test-service.ts';
 
@@ -100,6 +103,43 @@ describe('an erasure', () => {
     expect(await problemOf(refused.lease(session, { leaseSeq: 1, from: 12 }))).toMatchObject({
       code: 'call_erased',
     });
+    other.stop.abort();
+    await other.store.close();
+  });
+
+  test('leaves no key of the call in memory, and every other one', async () => {
+    const archive = fileArchiveKeys([service.keys.archive.privateJwk]);
+    let asked = 0;
+    const openedCalls = new OpenedCalls({
+      ...archive,
+      open: (sealed, binding) => {
+        asked += 1;
+        return archive.open(sealed, binding);
+      },
+    });
+    const other = await service.join();
+    const stop = hearErasures(service.store, openedCalls);
+    const [call, bystander] = [await service.registerCall(), await service.registerCall()];
+    const rows = await service.store.read(db => db.selectFrom('call').selectAll().execute());
+    const open = async (of: SyntheticCall): Promise<number> => {
+      const before = asked;
+      const row = rows.find(found => found.call === of.call);
+      if (row) await openedCalls.open(row, service.clock.now());
+      return asked - before;
+    };
+    expect([await open(call), await open(call), await open(bystander)]).toEqual([1, 0, 1]);
+    // At another service, where the store tells others.
+    const handle = 'url' in service.location ? other.handle : service.fetch;
+    const headers = { authorization: `Bearer ${await service.roleToken('privacy')}` };
+    await handle(new Request(`${PUBLIC_URL}/calls/${call.call}`, { method: 'DELETE', headers }));
+    // By the row as it was before.
+    await until(
+      async () => (await open(call)) === 1,
+      10_000,
+      () => 'the key to be dropped',
+    );
+    expect(await open(bystander)).toBe(0);
+    stop();
     other.stop.abort();
     await other.store.close();
   });

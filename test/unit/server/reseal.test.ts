@@ -268,6 +268,18 @@ describe('while services run', () => {
     await running.store.close();
   });
 
+  test('what only says that it is sealed to the first key is kept under it all the same', async () => {
+    const running = await service.join({ archiveKeys: both() });
+    // Another key under the name of the first.
+    const claimed = { ...(await generateKey('archive')).publicJwk, kid: kidOf(next) };
+    const made = await service.makeCall({ recipients: [claimed, service.keys.archive.publicJwk] });
+    const request = { method: 'POST', body: made.registration };
+    await running.handle(new Request('https://keys.example/calls/registrations', request));
+    await expectAllHangOn(next, [made]);
+    running.stop.abort();
+    await running.store.close();
+  });
+
   test('what is registered to several recipients stays as it is when the first key is among them', async () => {
     const running = await service.join({ archiveKeys: both() });
     const { registration } = await service.makeCall({

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { main } from '@secure-call/cli';
@@ -122,6 +122,16 @@ test('keeps checkpoints outside the database, down to what was recorded just bef
   service.stop();
   expect(await service.exit).toBe(0);
   expect(await readdir(join(folder.path, 'storage', 'log-region-x'))).toContain('000000000000001.txt');
+});
+
+test('does not start beside a note of an erasure that it did not sign', async () => {
+  const path = await folder.configure({ checkpoints: { folder: 'storage' } });
+  await mkdir(join(folder.path, 'storage', 'erased-region-x'));
+  await writeFile(join(folder.path, 'storage', 'erased-region-x', `${'A'.repeat(22)}.txt`), 'rubbish');
+  const { exit, errors, lines } = run(path);
+  expect(await exit).toBe(1);
+  expect(errors()).toContain('not a signed note');
+  expect(lines.some(({ event }) => event === 'started')).toBe(false);
 });
 
 test('the line by which its checkpoints are recognised can be printed', async () => {
