@@ -176,6 +176,8 @@ describe('re-sealing', () => {
       open: (sealed, binding) => fileArchiveKeys([elsewhere.privateJwk]).open(sealed, binding),
     };
     await expect(reseal({ target })).rejects.toMatchObject({ code: 'key_invalid' });
+    const forgetful: ArchiveKeys = { ...target, open: () => Promise.resolve(new Uint8Array(32)) };
+    await expect(reseal({ target: forgetful })).rejects.toMatchObject({ code: 'key_invalid' });
     expect(await rows()).toEqual(before);
   });
 
