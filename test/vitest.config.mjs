@@ -36,6 +36,8 @@ export default defineConfig({
           include: [
             'test/unit/server/**/*.test.ts',
             'test/redteam/rogue-administrator.node.test.ts',
+            'test/redteam/restored-back-up.node.test.ts',
+            'test/redteam/retention.node.test.ts',
             'test/postgres/**/*.test.ts',
           ],
           // A trace is the same arithmetic on either store.

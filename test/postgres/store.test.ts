@@ -80,11 +80,24 @@ describe.skipIf(inject('postgresPort') === undefined)('a store on PostgreSQL', (
       'alter table audit disable trigger all',
       'drop table audit',
       'delete from schema_version',
+      "update audit set body = null, salt = null, actor = 'nobody'",
     ])('refuses its role: %s', async statement => {
       await expect(server.query(`set role service; ${statement}`, database)).rejects.toMatchObject({
         // insufficient_privilege
         code: '42501',
       });
+    });
+
+    test('lets its role delete the content of what is old enough, and of nothing younger', async () => {
+      const retire = 'set role service; update audit set body = null, salt = null';
+      await store.transaction(db =>
+        db
+          .insertInto('audit')
+          .values({ ...row('region-x', 2), received_at: new Date().toISOString() })
+          .execute(),
+      );
+      await expect(server.query(`${retire} where seq = 2`, database)).rejects.toThrow('append-only');
+      await server.query(`${retire} where seq = 1`, database);
     });
 
     test.each(["update audit set actor = 'nobody'", 'delete from audit', 'truncate audit'])(

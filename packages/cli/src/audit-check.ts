@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseRecordProof, verifyRecordProof } from '@secure-call/protocol';
-import { readAuditFile, readVerifier } from './audit-file.ts';
+import { readAuditFile, readVerifiers } from './audit-file.ts';
 import { onlyFile } from './audit-verify.ts';
 import { required } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,7 +13,7 @@ export async function auditCheck(args: readonly string[], { stdout }: Terminal):
     options: { key: { type: 'string' } },
   });
   const proof = parseRecordProof(await readAuditFile(onlyFile(positionals), 'proof'));
-  const holds = await verifyRecordProof(proof, await readVerifier(required(values.key, '--key FILE')));
+  const holds = await verifyRecordProof(proof, ...(await readVerifiers(required(values.key, '--key FILE'))));
   const words = holds ? 'is the one' : 'is not the one';
   stdout.write(`Record ${proof.record.n} ${words} that the checkpoint covers.\n`);
   return holds ? 0 : 1;

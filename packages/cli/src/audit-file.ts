@@ -31,23 +31,31 @@ export async function readAuditFile(path: string, what: string): Promise<string>
   }
 }
 
-/** @throws {SecureCallError} `export_unreadable` or `key_invalid` */
-export const readVerifier = async (path: string): Promise<NoteVerifier> =>
-  parseNoteVerifier((await readAuditFile(path, 'key')).trimEnd());
+export type Verifiers = readonly [NoteVerifier, ...NoteVerifier[]];
+
+/**
+ * Reads the lines of `audit key`, one for each key that signed checkpoints of the log.
+ * @throws {SecureCallError} `export_unreadable` or `key_invalid`
+ */
+export async function readVerifiers(path: string): Promise<Verifiers> {
+  const [first = '', ...others] = (await readAuditFile(path, 'key')).trimEnd().split('\n');
+  const own = await parseNoteVerifier(first);
+  const further = await Promise.all(others.map(parseNoteVerifier));
+  if (further.some(({ name }) => name !== own.name))
+    throw new SecureCallError('key_invalid', 'The lines are those of several logs.');
+  return [own, ...further];
+}
 
 /**
  * Reads checkpoints that were kept elsewhere.
  * @param paths - of files with one each, or of folders of them
- * @throws {SecureCallError} `export_unreadable`; `checkpoint_invalid` when `verifier` did not sign one
+ * @throws {SecureCallError} `export_unreadable`; `checkpoint_invalid` when none of `verifiers` signed one
  */
-export async function readCheckpoints(
-  paths: readonly string[],
-  verifier: NoteVerifier,
-): Promise<Checkpoint[]> {
+export async function readCheckpoints(paths: readonly string[], verifiers: Verifiers): Promise<Checkpoint[]> {
   const checkpoints: Checkpoint[] = [];
   for (const path of paths)
     for (const file of await filesAt(path))
-      checkpoints.push(await openCheckpoint(await readAuditFile(file, 'checkpoint'), verifier));
+      checkpoints.push(await openCheckpoint(await readAuditFile(file, 'checkpoint'), ...verifiers));
   return checkpoints;
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { checkpointVerifier } from '@secure-call/server';
+import { checkpointVerifiers } from '@secure-call/server';
 import { required } from './command.ts';
 import { readServeConfig, tenantOf } from './serve-config.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,7 +11,8 @@ export async function auditKey(args: readonly string[], { stdout }: Terminal): P
     options: { config: { type: 'string' }, tenant: { type: 'string' } },
   });
   const config = await readServeConfig(required(values.config, '--config FILE'), process.env);
-  const { serviceKey, publicUrl } = config.service;
-  stdout.write(`${await checkpointVerifier(serviceKey, publicUrl, tenantOf(config, values.tenant))}\n`);
+  const tenant = tenantOf(config, values.tenant);
+  const lines = await checkpointVerifiers(config.service, config.service.publicUrl, tenant);
+  stdout.write(`${lines.join('\n')}\n`);
   return 0;
 }

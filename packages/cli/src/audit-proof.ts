@@ -11,7 +11,7 @@ import {
   toBase64url,
   TreeEdge,
 } from '@secure-call/protocol';
-import { readVerifier } from './audit-file.ts';
+import { readVerifiers } from './audit-file.ts';
 import { describeFault, onlyFile, verifyExport } from './audit-verify.ts';
 import { required, UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -32,17 +32,17 @@ export async function auditProof(args: readonly string[], { stdout }: Terminal):
 
 /** @throws {SecureCallError} `export_unreadable` when the export does not hold, or has no such record under its checkpoint */
 async function proofOf(path: string, n: number, keyFile: string): Promise<RecordProof> {
-  const verifier = await readVerifier(keyFile);
+  const verifiers = await readVerifiers(keyFile);
   const edge = new TreeEdge();
   const nodes = new Map<string, Bytes>();
   let record: AuditRecord | undefined;
-  const { fault, checkpoint } = await verifyExport(path, verifier, [], async taken => {
+  const { fault, checkpoint } = await verifyExport(path, verifiers, [], async taken => {
     if (taken.n === n) record = taken;
     const completed = await edge.append(await leafHash(fromBase64url(taken.hash)));
     for (const { level, place, hash } of completed) nodes.set(`${level}/${place}`, hash);
   });
   if (fault) throw new SecureCallError('export_unreadable', describeFault(fault));
-  const size = checkpoint === null ? 0 : (await openCheckpoint(checkpoint, verifier)).size;
+  const size = checkpoint === null ? 0 : (await openCheckpoint(checkpoint, ...verifiers)).size;
   if (!record || checkpoint === null || n >= size)
     throw new SecureCallError('export_unreadable', 'The checkpoint of the export covers no such record.');
   const read = (level: number, place: number): Bytes => nodes.get(`${level}/${place}`) as Bytes;

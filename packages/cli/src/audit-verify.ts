@@ -4,13 +4,12 @@ import {
   type AuditRecord,
   AuditVerifier,
   type Checkpoint,
-  type NoteVerifier,
   openCheckpoint,
   parseExportLine,
   SecureCallError,
   tenantOfOrigin,
 } from '@secure-call/protocol';
-import { exportLines, readCheckpoints, readVerifier } from './audit-file.ts';
+import { exportLines, readCheckpoints, readVerifiers, type Verifiers } from './audit-file.ts';
 import { required, UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,10 +21,11 @@ export async function auditVerify(args: readonly string[], { stdout }: Terminal)
     options: { key: { type: 'string' }, checkpoint: { type: 'string', multiple: true, default: [] } },
   });
   const path = onlyFile(positionals);
-  const verifier = await readVerifier(required(values.key, '--key FILE'));
-  const elsewhere = await readCheckpoints(values.checkpoint, verifier);
-  const { fault, size, confirmed } = await verifyExport(path, verifier, elsewhere);
-  stdout.write(fault ? `${describeFault(fault)}\n` : describeSuccess(size, confirmed, elsewhere));
+  const verifiers = await readVerifiers(required(values.key, '--key FILE'));
+  const elsewhere = await readCheckpoints(values.checkpoint, verifiers);
+  const verified = await verifyExport(path, verifiers, elsewhere);
+  const { fault } = verified;
+  stdout.write(fault ? `${describeFault(fault)}\n` : describeSuccess(verified, elsewhere));
   return fault ? 1 : 0;
 }
 
@@ -40,6 +40,8 @@ export interface VerifiedExport {
   readonly size: number;
   /** How many of them a checkpoint covers. */
   readonly confirmed: number;
+  /** Of how many of them retention has deleted the content. */
+  readonly deleted: number;
   /** The export's own, as it was signed. */
   readonly checkpoint: string | null;
 }
@@ -50,15 +52,16 @@ export interface VerifiedExport {
  */
 export async function verifyExport(
   path: string,
-  verifier: NoteVerifier,
+  verifiers: Verifiers,
   elsewhere: readonly Checkpoint[],
   onRecord: (record: AuditRecord) => Promise<void> = () => Promise.resolve(),
 ): Promise<VerifiedExport> {
   const checkpoint = await endOf(path);
-  const own = checkpoint === null ? [] : [await openCheckpoint(checkpoint, verifier)];
-  const log = new AuditVerifier(tenantOfOrigin(verifier.name), [...own, ...elsewhere]);
+  const own = checkpoint === null ? [] : [await openCheckpoint(checkpoint, ...verifiers)];
+  const log = new AuditVerifier(tenantOfOrigin(verifiers[0].name), [...own, ...elsewhere]);
   const fault = (await firstFault(path, log, onRecord)) ?? log.end();
-  return { fault, size: log.size, confirmed: log.confirmed, checkpoint };
+  const { size, confirmed, deleted } = log;
+  return { fault, size, confirmed, deleted, checkpoint };
 }
 
 async function firstFault(
@@ -99,15 +102,20 @@ export function describeFault({ n, why, through }: AuditFault): string {
   if (why === 'record') return `Record ${n} was changed.`;
   if (why === 'order') return `Record ${n} is missing, or another one stands in its place.`;
   if (why === 'chain') return `Record ${n} does not follow the one before it in its chain.`;
+  if (why === 'deleted') return `The content of record ${n} is gone, and it is too young for that.`;
   if (why === 'missing') return `Record ${n} and what comes after it are missing: a checkpoint covers more.`;
   return `Records ${n} to ${through} are not the ones that a checkpoint covers: one of them was changed, put in or left out, and everything computed anew.`;
 }
 
-function describeSuccess(size: number, confirmed: number, elsewhere: readonly Checkpoint[]): string {
+function describeSuccess(
+  { size, confirmed, deleted }: VerifiedExport,
+  elsewhere: readonly Checkpoint[],
+): string {
   const covered = Math.max(0, ...elsewhere.map(checkpoint => checkpoint.size));
   const kept =
     elsewhere.length === 0
       ? 'No checkpoint that was kept elsewhere was given: what somebody computed anew and had signed would not show.'
       : `Checkpoints kept elsewhere cover ${covered} of them.`;
-  return `${size} records hold; checkpoints cover ${confirmed} of them.\n${kept}\n`;
+  const gone = deleted === 0 ? '' : `Retention has deleted the content of ${deleted} of them.\n`;
+  return `${size} records hold; checkpoints cover ${confirmed} of them.\n${gone}${kept}\n`;
 }

@@ -24,9 +24,9 @@ export const audit: Command = {
        secure-call audit proof EXPORT --n NUMBER --key FILE
        secure-call audit check PROOF --key FILE
 
-key     prints, on the key service's machine, the line by which a tenant's
-        checkpoints are recognised. Give it to auditors by another way than
-        the checkpoints; they keep it in a file
+key     prints, on the key service's machine, the lines by which a tenant's
+        checkpoints are recognised, one for each service key. Give them to
+        auditors by another way than the checkpoints; they keep them in a file
 export  writes all records that have a checkpoint, as an auditor. The role
         token ("secure-call token") stands in SECURE_CALL_TOKEN
 verify  holds an export against its own checkpoint and those that were kept
@@ -38,7 +38,7 @@ check   verifies such a proof, which needs nothing else
   --tenant NAME      needed when the service has several tenants
   --service URL      the service's "publicUrl"
   --out FILE         where to write the export; never written over
-  --key FILE         with the line of "secure-call audit key"
+  --key FILE         with the lines of "secure-call audit key"
   --checkpoint PATH  a checkpoint, or a folder of them with names in .txt; may
                      be repeated
   --n NUMBER         of the record, from 0

@@ -49,6 +49,15 @@ export async function writeKeyFiles(path: string, { privateJwk, publicJwk }: Key
   }
 }
 
+/**
+ * Writes a public key whose private half is not here.
+ * @throws {SecureCallError} `configuration_invalid` when the file exists
+ */
+export async function writePublicKeyFile(path: string, publicJwk: Jwk): Promise<void> {
+  await createFolder(dirname(path));
+  await createFile(path, publicJwk, 0o644);
+}
+
 async function createFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });

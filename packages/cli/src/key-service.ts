@@ -90,16 +90,35 @@ export async function fetchAsOfficer(
   token: string,
   signal: AbortSignal,
 ): Promise<NonNullable<Response['body']>> {
+  const response = await askAsOfficer(url, name, token, { signal });
+  if (response.body) return response.body;
+  throw new SecureCallError('service_unreachable', 'The key service gave an empty answer.');
+}
+
+/**
+ * Erases a call as a privacy officer.
+ * @throws {SecureCallError} as `fetchAsOfficer`
+ */
+export async function eraseAsOfficer(
+  url: string,
+  call: string,
+  token: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await askAsOfficer(url, `calls/${call}`, token, { method: 'DELETE', signal: timely(signal) });
+}
+
+async function askAsOfficer(url: string, name: string, token: string, init: RequestInit): Promise<Response> {
   const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(endpointUrl(url, name), { headers, redirect: 'error', signal }).catch(
+  const response = await fetch(endpointUrl(url, name), { ...init, headers, redirect: 'error' }).catch(
     (cause: unknown) => {
       throw new SecureCallError('service_unreachable', 'The key service did not answer.', { cause });
     },
   );
-  if (response.ok && response.body) return response.body;
+  if (response.ok) return response;
   throw new SecureCallError(
     'service_unreachable',
-    `The key service refused the export: ${await readRefusal(response)}`,
+    `The key service refused it: ${await readRefusal(response)}`,
   );
 }
 

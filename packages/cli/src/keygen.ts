@@ -42,7 +42,8 @@ KIND is one of
   },
 };
 
-function readAlgorithm(kind: KeyKind, name: string | undefined): ArchiveAlgorithm | undefined {
+/** The value of `--alg`. @throws {UsageError} */
+export function readAlgorithm(kind: KeyKind, name: string | undefined): ArchiveAlgorithm | undefined {
   if (name === undefined) return undefined;
   const alg = asArchiveAlgorithm(name);
   if (kind === 'archive' && alg) return alg;

@@ -25,7 +25,8 @@ export type ServiceRecordType =
   | 'call.registered'
   | 'call.erased'
   | 'registration.refused'
-  | 'key.resealed';
+  | 'key.resealed'
+  | 'retention.done';
 
 /** JSON that RFC 8785 can put in one canonical form. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

@@ -9,10 +9,10 @@ export interface AuditFault {
   readonly n: number;
   /**
    * record: it is not what was hashed. order: another record stands in its place, so it is missing, moved or repeated. chain: it does
-   * not follow the one before it in its chain. missing: the log ends before a checkpoint does. checkpoint: the records from `n`
+   * not follow the one before it in its chain. deleted: its content is gone before retention may delete it. missing: the log ends before a checkpoint does. checkpoint: the records from `n`
    * to `through` are not those that a checkpoint covers.
    */
-  readonly why: 'record' | 'order' | 'chain' | 'missing' | 'checkpoint';
+  readonly why: 'record' | 'order' | 'chain' | 'deleted' | 'missing' | 'checkpoint';
   readonly through?: number;
 }
 
@@ -22,11 +22,17 @@ export class AuditVerifier {
   readonly #checkpoints: readonly Checkpoint[];
   readonly #edge = new TreeEdge();
   readonly #tails = new Map<string | null, Pick<AuditRecord, 'seq' | 'hash'>>();
+  readonly #floor: string;
   /** How many records the checkpoints before have confirmed. */
   #confirmed = 0;
+  #deleted = 0;
 
-  /** @param checkpoints - opened, in any order */
-  constructor(tenant: string, checkpoints: readonly Checkpoint[]) {
+  /**
+   * @param checkpoints - opened, in any order
+   * @param now - milliseconds since the epoch: content is deleted after five years at the earliest
+   */
+  constructor(tenant: string, checkpoints: readonly Checkpoint[], now: number = Date.now()) {
+    this.#floor = retentionFloor(now);
     this.#tenant = tenant;
     this.#checkpoints = checkpoints.toSorted((a, b) => a.size - b.size);
   }
@@ -41,6 +47,11 @@ export class AuditVerifier {
     return this.#confirmed;
   }
 
+  /** Of how many retention has deleted the content. */
+  get deleted(): number {
+    return this.#deleted;
+  }
+
   /** Takes the next record. @returns what is wrong, after which nothing more is to be given */
   async add(record: AuditRecord): Promise<AuditFault | undefined> {
     const n = this.size;
@@ -48,6 +59,10 @@ export class AuditVerifier {
     if (record.tenant !== this.#tenant || !(await recordHolds(record))) return { n, why: 'record' };
     const tail = this.#tails.get(record.sid);
     if (record.seq !== (tail?.seq ?? 0) + 1 || record.prev !== (tail?.hash ?? '')) return { n, why: 'chain' };
+    if (record.salt === null) {
+      if (record.receivedAt >= this.#floor) return { n, why: 'deleted' };
+      this.#deleted += 1;
+    }
     this.#tails.set(record.sid, { seq: record.seq, hash: record.hash });
     await this.#edge.append(await leafHash(fromBase64url(record.hash)));
     return this.#compare();
@@ -68,4 +83,13 @@ export class AuditVerifier {
     this.#confirmed = this.size;
     return undefined;
   }
+}
+
+const FLOOR_YEARS = 5;
+
+/** ISO 8601: the content of what was received from then on cannot have been deleted by retention. */
+function retentionFloor(now: number): string {
+  const time = new Date(now);
+  time.setUTCFullYear(time.getUTCFullYear() - FLOOR_YEARS);
+  return time.toISOString();
 }

@@ -1,6 +1,6 @@
 import { type Bytes, fromBase64, isBase64, toBase64 } from './bytes.ts';
 import { SecureCallError } from './errors.ts';
-import { type NoteSigner, type NoteVerifier, openNote, signNote } from './signed-note.ts';
+import { type NoteSigner, type NoteVerifier, openNoteOfAny, signNote } from './signed-note.ts';
 
 /** The head of a tenant's log at one size. */
 export interface Checkpoint {
@@ -26,13 +26,17 @@ export const signCheckpoint = ({ size, root }: Checkpoint, signer: NoteSigner): 
   signNote(`${signer.name}\n${size}\n${toBase64(root)}\n`, signer);
 
 /**
- * Opens a checkpoint of the log that `verifier` names.
+ * Opens a checkpoint of the log that `verifiers` name.
+ * @param verifiers - of one log; any of them may have signed it
  * @throws {SecureCallError} `checkpoint_invalid`
  */
-export async function openCheckpoint(note: string, verifier: NoteVerifier): Promise<Checkpoint> {
-  const text = await openNote(note, verifier);
+export async function openCheckpoint(
+  note: string,
+  ...verifiers: readonly [NoteVerifier, ...NoteVerifier[]]
+): Promise<Checkpoint> {
+  const text = await openNoteOfAny(note, verifiers);
   const [, origin, size, root = ''] = /^([^\n]+)\n(0|[1-9]\d{0,14})\n(.{43}=)\n$/.exec(text) ?? [];
-  if (origin !== verifier.name || !isBase64(root))
+  if (origin !== verifiers[0].name || !isBase64(root))
     throw new SecureCallError('checkpoint_invalid', 'The checkpoint is not one of this log.');
   return { size: Number(size), root: fromBase64(root) };
 }

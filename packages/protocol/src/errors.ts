@@ -32,6 +32,8 @@ export const serviceErrorStatus = {
   rate_limited: 429,
   /** The record cannot be written, so no key is released. */
   audit_unavailable: 503,
+  /** What holds the archive key does not open the call key now. */
+  archive_unavailable: 503,
   /** The request is malformed or too large. */
   request_invalid: 400,
   /** The registration's signature or content is not acceptable. */
@@ -102,6 +104,7 @@ export type SecureCallErrorCode = ServiceErrorCode | PlayerErrorCode | PackagerE
 const retryableCodes: ReadonlySet<SecureCallErrorCode> = new Set<SecureCallErrorCode>([
   'rate_limited',
   'audit_unavailable',
+  'archive_unavailable',
   'service_unreachable',
   'media_unavailable',
   'use_dpop_nonce',

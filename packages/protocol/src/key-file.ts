@@ -52,6 +52,16 @@ export async function generateKey(
   };
 }
 
+/**
+ * Names an RSA public key from elsewhere, so that it can be sealed to.
+ * @param bare - JWK with `kty`, `n` and `e`
+ * @throws {SecureCallError} `key_invalid`
+ */
+export async function asArchiveKey(bare: JWK): Promise<JWK> {
+  const kid = await calculateJwkThumbprint(bare);
+  return readKey({ ...bare, kid, alg: 'RSA-OAEP-256', use: 'enc' }, 'archive', 'public');
+}
+
 const curveFields = {
   kty: v.literal('EC'),
   crv: v.literal('P-256'),

@@ -39,6 +39,42 @@ export function pinKey(jwk: JWK): PinnedKey {
   return { kid: parsed.output.kid, alg: parsed.output.alg, jwk };
 }
 
+const MAX_SET_KEYS = 64;
+const keySetSchema = v.looseObject({
+  keys: v.pipe(v.array(v.looseObject({ kty: v.string() })), v.maxLength(MAX_SET_KEYS)),
+});
+
+/**
+ * Takes the signature keys of a JWK set (RFC 7517 section 5), or a single JWK. In a set `alg` may be missing, as the curve says it, and
+ * keys of other kinds are passed over.
+ * @throws {SecureCallError} `key_invalid` when nothing is left, a `kid` stands there twice, or a private half is in it
+ */
+export function pinKeySet(data: unknown): readonly PinnedKey[] {
+  const set = v.safeParse(keySetSchema, data);
+  // `pinKey` checks what it needs of it.
+  if (!set.success) return [pinKey(data as JWK)];
+  const keys: readonly JWK[] = set.output.keys;
+  if (keys.some(({ d, k }) => d !== undefined || k !== undefined)) throw unusableSet('shows private keys');
+  const pinned = keys.flatMap(signatureKey);
+  if (pinned.length === 0) throw unusableSet('has no key for ES256 or EdDSA');
+  if (new Set(pinned.map(({ kid }) => kid)).size !== pinned.length) throw unusableSet('names a key twice');
+  return pinned;
+}
+
+function signatureKey({ use = 'sig', ...jwk }: JWK): PinnedKey[] {
+  const alg = jwk.alg ?? algorithmOfCurve[`${jwk.kty} ${jwk.crv}`];
+  const isFitting = use === 'sig' && jwk.kid !== undefined && (alg === 'ES256' || alg === 'EdDSA');
+  return isFitting ? [pinKey({ ...jwk, alg })] : [];
+}
+
+const algorithmOfCurve: Readonly<Record<string, SignatureAlgorithm>> = {
+  'EC P-256': 'ES256',
+  'OKP Ed25519': 'EdDSA',
+};
+
+const unusableSet = (why: string): SecureCallError =>
+  new SecureCallError('key_invalid', `The set of trusted keys ${why}.`);
+
 // Headers that would let a token choose its own key, or cost work before it is trusted (RFC 8725 section 3).
 const forbiddenHeaders = ['zip', 'p2c', 'p2s', 'jku', 'x5u', 'x5c', 'jwk', 'crit', 'b64'];
 

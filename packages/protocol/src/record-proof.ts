@@ -20,9 +20,9 @@ export interface RecordProof {
  */
 export async function verifyRecordProof(
   { record, path, checkpoint }: RecordProof,
-  verifier: NoteVerifier,
+  ...verifiers: readonly [NoteVerifier, ...NoteVerifier[]]
 ): Promise<boolean> {
-  const { size, root } = await openCheckpoint(checkpoint, verifier);
+  const { size, root } = await openCheckpoint(checkpoint, ...verifiers);
   if (record.n === null || !(await recordHolds(record))) return false;
   const leaf = await leafHash(fromBase64url(record.hash));
   return verifyInclusion({ leaf, index: record.n, size, path: path.map(fromBase64url) }, root);

@@ -1,30 +1,17 @@
-import { CompactSign, GeneralEncrypt, generalDecrypt, importJWK, type JWK } from 'jose';
+import { CompactSign, type JWK } from 'jose';
 import * as v from 'valibot';
 import { type Bytes, fromBase64url, sha256Base64url, toBase64url, utf8 } from './bytes.ts';
 import { SecureCallError } from './errors.ts';
 import { callIdSchema, digestSchema, nameSchema, packageIdSchema } from './identifiers.ts';
-import { type ArchiveAlgorithm, asArchiveAlgorithm } from './key-file.ts';
 import { HASH_PAGE_BYTES, type Manifest, openManifest, parseManifest, verifyHashPage } from './manifest.ts';
 import { parseJson } from './parse.ts';
 import { type PinnedKey, verifyPinnedJws } from './pinned-jws.ts';
+import { sealedKeySchema, sealKey } from './sealed-key.ts';
 import { importSigningKey } from './signing-key.ts';
 
 export const REGISTRATION_TYP = 'secure-call-registration+jws';
 /** A registration carries a manifest and one page of hashes: far below this. */
 export const MAX_REGISTRATION_BYTES: number = 512 * 1024;
-
-const sealedKeySchema = v.looseObject({
-  protected: v.string(),
-  aad: v.string(),
-  iv: v.string(),
-  ciphertext: v.string(),
-  tag: v.string(),
-  recipients: v.pipe(
-    v.array(v.looseObject({ encrypted_key: v.exactOptional(v.string()) })),
-    v.minLength(1),
-    v.maxLength(8),
-  ),
-});
 
 const registrationSchema = v.strictObject({
   tenant: nameSchema,
@@ -43,7 +30,6 @@ const registrationSchema = v.strictObject({
 });
 
 export type Registration = v.InferOutput<typeof registrationSchema>;
-export type SealedKey = v.InferOutput<typeof sealedKeySchema>;
 
 export interface RegistrationInput {
   readonly manifest: Bytes;
@@ -128,56 +114,6 @@ async function checkedManifest(registration: Registration): Promise<Manifest> {
   } catch (cause) {
     throw invalid('The registration holds a manifest that is not acceptable.', cause);
   }
-}
-
-/** What a sealed key is bound to; the JWE `aad` is the compact JSON of these in this order. */
-export type KeyBinding = Pick<Registration, 'tenant' | 'call' | 'rev' | 'manifestSha256'>;
-
-function bindingBytes({ tenant, call, rev, manifestSha256 }: KeyBinding): Bytes {
-  return utf8(JSON.stringify({ tenant, call, rev, manifestSha256 }));
-}
-
-async function sealKey(key: Bytes, binding: KeyBinding, recipients: readonly JWK[]): Promise<SealedKey> {
-  // A key of another length could be sealed, but never be opened again.
-  if (key.length !== 32)
-    throw new SecureCallError('key_invalid', 'A call key and a watermark seed have 32 bytes.');
-  const jwe = new GeneralEncrypt(key)
-    .setProtectedHeader({ enc: 'A256GCM' })
-    .setAdditionalAuthenticatedData(bindingBytes(binding));
-  for (const jwk of recipients) {
-    const alg = archiveAlgorithm(jwk);
-    jwe.addRecipient(await importJWK(jwk, alg)).setUnprotectedHeader({ alg, kid: jwk.kid ?? '' });
-  }
-  return v.parse(sealedKeySchema, await jwe.encrypt());
-}
-
-/**
- * Opens a sealed key with a private archive key.
- * @returns 32 bytes
- * @throws {SecureCallError} `registration_invalid` when it is not sealed to this key, or bound to something else
- */
-export async function openSealedKey(sealed: SealedKey, binding: KeyBinding, archiveKey: JWK): Promise<Bytes> {
-  if (sealed.aad !== toBase64url(bindingBytes(binding)))
-    throw invalid('The sealed key belongs to another call.');
-  try {
-    const alg = archiveAlgorithm(archiveKey);
-    const key = await importJWK(archiveKey, alg);
-    const { plaintext } = await generalDecrypt(sealed, key, {
-      // The key says how it opens, never the header.
-      keyManagementAlgorithms: [alg],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    });
-    if (plaintext.length === 32) return new Uint8Array(plaintext);
-  } catch (cause) {
-    throw invalid('The call key is not sealed to this archive key.', cause);
-  }
-  throw invalid('The sealed key has the wrong length.');
-}
-
-function archiveAlgorithm({ alg }: JWK): ArchiveAlgorithm {
-  const known = asArchiveAlgorithm(alg);
-  if (known) return known;
-  throw new SecureCallError('key_invalid', 'This is not an archive key.');
 }
 
 const invalid = (message: string, cause?: unknown): SecureCallError =>

@@ -64,6 +64,18 @@ export async function openNote(note: string, verifier: NoteVerifier): Promise<st
   throw invalid('is not signed by the key that was named');
 }
 
+/**
+ * `openNote` with whichever of several keys the note names.
+ * @throws {SecureCallError} `checkpoint_invalid`
+ */
+export async function openNoteOfAny(
+  note: string,
+  verifiers: readonly [NoteVerifier, ...NoteVerifier[]],
+): Promise<string> {
+  for (const verifier of verifiers) if (await namesKey(note, verifier)) return openNote(note, verifier);
+  return openNote(note, verifiers[0]);
+}
+
 /** Whether a note says that this key has signed it, be that true or not. */
 export async function namesKey(note: string, verifier: NoteVerifier): Promise<boolean> {
   const id = await keyIdOf(verifier);

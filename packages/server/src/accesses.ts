@@ -37,6 +37,8 @@ export interface Access extends Listening {
   readonly endedAt: string | null;
   /** Error code of a refused grant. */
   readonly refused: string | null;
+  /** Whether retention has deleted what was recorded of it: then only who, which call and when is left. */
+  readonly deleted: boolean;
 }
 
 const text = v.optional(v.string(), '');
@@ -100,7 +102,7 @@ function accessOf(row: OpeningRow, { closedAt, ...listening }: SessionListening,
     note = null,
     maxSessionSeconds,
     ...told
-  } = v.parse(openingSchema, JSON.parse(row.body));
+  } = v.parse(openingSchema, JSON.parse(row.body ?? '{}'));
   return {
     n: row.store_order,
     sid: row.chain === '' ? null : row.chain,
@@ -111,8 +113,9 @@ function accessOf(row: OpeningRow, { closedAt, ...listening }: SessionListening,
     ...told,
     note,
     startedAt: row.received_at,
-    endedAt: endOf(row.received_at, maxSessionSeconds, closedAt, now),
+    endedAt: row.body === null ? closedAt : endOf(row.received_at, maxSessionSeconds, closedAt, now),
     refused: code,
+    deleted: row.body === null,
     ...listening,
   };
 }

@@ -148,7 +148,7 @@ export function auditRecord(row: NumberedRow): AuditRecord {
     receivedAt,
     // Only AuditWriter writes this table, and it takes no other types.
     type: type as AuditRecord['type'],
-    body: JSON.parse(body) as Json,
+    body: body === null ? null : (JSON.parse(body) as Json),
     bodyHash,
     ...rest,
   };

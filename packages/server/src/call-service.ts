@@ -1,4 +1,9 @@
-import { isServiceErrorCode, SecureCallError, ServiceRefusal } from '@secure-call/protocol';
+import {
+  isServiceErrorCode,
+  SecureCallError,
+  type ServiceErrorCode,
+  ServiceRefusal,
+} from '@secure-call/protocol';
 import { finish, preflight, problem } from './answers.ts';
 import { type Endpoint, endpointsAt, type FoundEndpoint } from './endpoints.ts';
 import { GrantRefusal } from './grant-refusal.ts';
@@ -14,8 +19,16 @@ import type { CallServiceOptions } from './service-options.ts';
 export function createCallService(options: CallServiceOptions): (request: Request) => Promise<Response> {
   const contextOf = prepareContext(options);
   const { protocol, pathname: prefix } = new URL(options.publicUrl.replace(/\/+$/, ''));
+  const https = protocol === 'https:';
   return usesLazily(async request => {
-    const context = await contextOf();
+    let context: ServiceContext;
+    try {
+      context = await contextOf();
+    } catch (cause) {
+      const refusal = refusalOf(cause);
+      options.log?.({ event: 'failed', code: refusal.code, ...errorName(cause) });
+      return finish(problem(refusal), { cors: true, https, nonce: undefined });
+    }
     const found = endpointsAt(pathBelow(prefix, new URL(request.url).pathname));
     const chosen = found.find(({ endpoint }) => endpoint.method === request.method);
     const audience = (chosen ?? found[0])?.endpoint.audience ?? 'server';
@@ -25,7 +38,7 @@ export function createCallService(options: CallServiceOptions): (request: Reques
         : await answer(context, request, chosen);
     return finish(response, {
       cors: audience !== 'server',
-      https: protocol === 'https:',
+      https,
       nonce: chosen && audience === 'player' ? context.nonces.issue(context.now()) : undefined,
     });
   });
@@ -48,21 +61,28 @@ async function answer(
   }
 }
 
+/** What is no fault of whoever asks. */
+const FAILURES: ReadonlySet<ServiceErrorCode> = new Set(['audit_unavailable', 'archive_unavailable']);
+
 /** Whatever is not a refusal in words is a failure, and a failure releases nothing. */
 function refuse(context: ServiceContext, endpoint: Endpoint | undefined, cause: unknown): Response {
   const refusal = refusalOf(cause);
   const response = problem(refusal);
   context.metrics.refused(refusal.code);
   context.log({
-    event: refusal.code === 'audit_unavailable' ? 'failed' : 'refused',
+    event: FAILURES.has(refusal.code) ? 'failed' : 'refused',
     ...(endpoint ? { endpoint: `${endpoint.method} ${endpoint.path}` } : {}),
     status: response.status,
     code: refusal.code,
     ...(cause instanceof GrantRefusal ? { reason: cause.reason } : {}),
-    ...(cause instanceof Error && !(cause instanceof SecureCallError) ? { error: cause.name } : {}),
+    ...errorName(cause),
   });
   return response;
 }
+
+/** Of an unexpected error. */
+const errorName = (cause: unknown): { readonly error?: string } =>
+  cause instanceof Error && !(cause instanceof SecureCallError) ? { error: cause.name } : {};
 
 function refusalOf(cause: unknown): ServiceRefusal {
   if (cause instanceof ServiceRefusal) return cause;

@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ignoreExisting, writeDurably } from './durable-file.ts';
 
 const SUFFIX = '.txt';
 /** So many digits, that names stand in the order of sizes. */
@@ -26,31 +27,7 @@ export class CheckpointFolder {
   }
 
   /** Keeps a checkpoint; resolves once it will survive a power cut. */
-  async keep(size: number, note: string): Promise<void> {
-    const path = join(this.#path, `${String(size).padStart(DIGITS, '0')}${SUFFIX}`);
-    const part = `${path}.${crypto.randomUUID()}.part`;
-    const file = await open(part, 'wx', 0o644);
-    try {
-      await file.writeFile(note);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-    await syncFolder(this.#path);
-  }
-}
-
-function ignoreExisting(cause: unknown): void {
-  if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-}
-
-/** A name is durable once its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+  keep(size: number, note: string): Promise<void> {
+    return writeDurably(join(this.#path, `${String(size).padStart(DIGITS, '0')}${SUFFIX}`), note);
   }
 }

@@ -3,7 +3,6 @@ import {
   type Checkpoint,
   equalBytes,
   namesKey,
-  type NoteSigner,
   openCheckpoint,
   type ReadNode,
   SecureCallError,
@@ -13,7 +12,7 @@ import {
 import type { Transaction } from 'kysely';
 import { growTree, latestCheckpoint, nodesOf, unnumberedRecords } from './audit-tree.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
-import { checkpointSigner } from './checkpoint-key.ts';
+import { type LogKeys, logKeys } from './checkpoint-key.ts';
 import type { Schema } from './schema.ts';
 import type { CallServiceOptions } from './service-options.ts';
 import type { Store } from './store.ts';
@@ -23,15 +22,14 @@ const PERIOD_MS = 30_000;
 
 export interface CheckpointOptions extends Pick<
   CallServiceOptions,
-  'store' | 'serviceKey' | 'publicUrl' | 'tenants' | 'log'
+  'store' | 'serviceKey' | 'rotating' | 'publicUrl' | 'tenants' | 'log'
 > {
   /** Where checkpoints are kept outside the database too. @default nowhere */
   readonly folder?: string;
 }
 
-interface TenantLog {
+interface TenantLog extends LogKeys {
   readonly tenant: string;
-  readonly signer: NoteSigner;
   readonly folder: CheckpointFolder | undefined;
 }
 
@@ -56,12 +54,7 @@ export class Checkpoints {
 
   /** @throws {SecureCallError} `key_invalid` */
   static async create(options: CheckpointOptions): Promise<Checkpoints> {
-    const { serviceKey, publicUrl, tenants, folder } = options;
-    const logs = tenants.map(async ({ id: tenant }) => ({
-      tenant,
-      signer: await checkpointSigner(serviceKey, publicUrl, tenant),
-      folder: folder === undefined ? undefined : new CheckpointFolder(folder, tenant),
-    }));
+    const logs = options.tenants.map(({ id }) => tenantLog(options, id));
     return new Checkpoints(options, await Promise.all(logs));
   }
 
@@ -87,11 +80,11 @@ export class Checkpoints {
     }
   }
 
-  async #catchUp({ tenant, signer, folder }: TenantLog): Promise<void> {
+  async #catchUp({ folder, ...log }: TenantLog): Promise<void> {
     const text = await folder?.latest();
-    const kept = text === undefined ? undefined : await openCheckpoint(text, signer);
+    const kept = text === undefined ? undefined : await openCheckpoint(text, ...log.verifiers);
     let signed: Signed | undefined;
-    do signed = await this.#store.transaction(db => this.#advance(db, { tenant, signer }, kept));
+    do signed = await this.#store.transaction(db => this.#advance(db, log, kept));
     while (signed?.more);
     // Also one that another service signed, or that was signed just before this one was killed.
     if (signed && signed.size > (kept?.size ?? 0)) await folder?.keep(signed.size, signed.note);
@@ -104,15 +97,15 @@ export class Checkpoints {
    */
   async #advance(
     db: Transaction<Schema>,
-    { tenant, signer }: Pick<TenantLog, 'tenant' | 'signer'>,
+    { tenant, signer, verifiers }: Omit<TenantLog, 'folder'>,
     kept: Checkpoint | undefined,
   ): Promise<Signed | undefined> {
     const last = await latestCheckpoint(db, tenant);
     const size = last?.size ?? 0;
     const read = nodesOf(db, tenant);
-    // Under a service key or an address that was replaced the log goes on; what the key before signed lies elsewhere.
-    if (last && (await namesKey(last.note, signer)))
-      await assertHolds(read, size, await openCheckpoint(last.note, signer));
+    // Under an address, or a service key that is not known any more, the log goes on; what was signed before lies elsewhere.
+    if (last && (await namesAny(last.note, verifiers)))
+      await assertHolds(read, size, await openCheckpoint(last.note, ...verifiers));
     if (kept) await assertHolds(read, size, kept);
     const records = await unnumberedRecords(db, this.#store, tenant, last);
     const newest = records.at(-1);
@@ -126,6 +119,17 @@ export class Checkpoints {
       .execute();
     return { size: head.size, note, more: true };
   }
+}
+
+async function tenantLog(options: CheckpointOptions, tenant: string): Promise<TenantLog> {
+  const { folder } = options;
+  const keys = await logKeys(options, options.publicUrl, tenant);
+  return { tenant, ...keys, folder: folder === undefined ? undefined : new CheckpointFolder(folder, tenant) };
+}
+
+async function namesAny(note: string, verifiers: LogKeys['verifiers']): Promise<boolean> {
+  for (const verifier of verifiers) if (await namesKey(note, verifier)) return true;
+  return false;
 }
 
 async function assertHolds(read: ReadNode, size: number, { size: covered, root }: Checkpoint): Promise<void> {

@@ -11,7 +11,7 @@ export interface ReadingRow {
   readonly actor: string | null;
   readonly patient: string | null;
   readonly call: string | null;
-  readonly body: string;
+  readonly body: string | null;
 }
 
 /** Makes FHIR R4 AuditEvents (IHE BALP 1.1.5) of what the record tells. */
@@ -67,7 +67,7 @@ export class FhirAuditEvents {
 
   /** Someone read the record. */
   reading({ store_order: n, received_at: recorded, actor, patient, call, body }: ReadingRow): AuditEvent {
-    const { name, role, view, query } = v.parse(readingSchema, JSON.parse(body));
+    const { name, role, view, query } = v.parse(readingSchema, JSON.parse(body ?? 'null'));
     const parties = this.#parties;
     return {
       ...this.#common(n, recorded),

@@ -54,7 +54,9 @@ function find(
     .selectFrom('audit')
     .select([...OPENING_COLUMNS, 'type'])
     .where('tenant', '=', tenant)
-    .where('type', 'in', SHOWN);
+    .where('type', 'in', SHOWN)
+    // Of what retention has deleted no event can be made.
+    .where('body', 'is not', null);
   if (patient !== undefined) query = query.where('patient', '=', patient);
   if (entity !== undefined) query = query.where('call', '=', entity);
   if (agent !== undefined) query = query.where('actor', '=', agent);

@@ -30,6 +30,7 @@ export class GrantRefusal extends ServiceRefusal {
 
 /** `authenticateGrant`, with the reason. @throws {GrantRefusal} `grant_invalid` */
 export async function authenticate({ tenants }: ServiceContext, grant: string): Promise<GrantClaims> {
+  await tenants.expectKey(grant, 'grants');
   try {
     return await authenticateGrant(grant, iss => tenants.issuerKeys(iss));
   } catch (cause) {

@@ -20,7 +20,7 @@ export const takesLazily = (handle: Handler): boolean => lazyHandlers.has(handle
 
 /** Which message a request came as. */
 const messages = new WeakMap<object, IncomingMessage>();
-export const messageOf = (request: Request): IncomingMessage | undefined => messages.get(request);
+export const messageOf = (request: object): IncomingMessage | undefined => messages.get(request);
 
 /**
  * A request that came by `node:http`, for a handler that `usesLazily`.

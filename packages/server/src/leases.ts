@@ -49,7 +49,7 @@ export async function postLease(context: ServiceContext, request: Request, id: s
     decide(tx, context, { session, proof, order: orderOf(asked), received, opened }),
   );
   if (decision instanceof ServiceRefusal) throw decision;
-  if (!opened) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
+  if (opened instanceof ServiceRefusal) throw opened;
   // Only now, after the commit, does any key of this lease come into being.
   const lease = await leaseOf(context.policy, session, opened, decision.lease);
   const { ack, epoch } = decision;
@@ -58,21 +58,28 @@ export async function postLease(context: ServiceContext, request: Request, id: s
   return json(200, answer);
 }
 
-/** @returns undefined when the call has been erased, which the transaction will find too */
-function openCallOf(
+/** @returns a refusal when the call has been erased, which the transaction will find too, or nothing opens its key now */
+async function openCallOf(
   context: ServiceContext,
   { row: { tenant, call, rev } }: KnownSession,
-): Promise<OpenedCall | undefined> {
+): Promise<OpenedCall | ServiceRefusal> {
   const find = (): Promise<CallRow | undefined> => context.store.read(db => findCall(db, tenant, call, rev));
-  return context.openedCalls.open({ tenant, call, rev }, find, context.now());
+  try {
+    return (await context.openedCalls.open({ tenant, call, rev }, find, context.now())) ?? erasedCall();
+  } catch (cause) {
+    if (cause instanceof ServiceRefusal && cause.code === 'archive_unavailable') return cause;
+    throw cause;
+  }
 }
+
+const erasedCall = (): ServiceRefusal => new ServiceRefusal('call_erased', 'This recording has been erased.');
 
 interface LeaseCase {
   readonly session: KnownSession;
   readonly proof: FreshProof;
   readonly order: LeaseOrder;
   readonly received: ReceivedEvents;
-  readonly opened: OpenedCall | undefined;
+  readonly opened: OpenedCall | ServiceRefusal;
 }
 
 interface LeaseDecision {
@@ -91,7 +98,11 @@ async function decide(
   const { leases, epoch } = await readGround(tx, context.policy, found);
   const ended = await refusalOfEnded(tx, session);
   if (ended) return ended;
-  if (!opened || erased) return new ServiceRefusal('call_erased', 'This recording has been erased.');
+  if (erased) return erasedCall();
+  if (opened instanceof ServiceRefusal) {
+    if (opened.code !== 'call_erased') await recordRefusal(tx, context, session, order, opened);
+    return opened;
+  }
   const { place, fault } = await appendEvents(tx, context.limiter, { session, received, leases });
   const { call } = found.session.claims;
   const ground = { session: { ...session, ...place }, call, manifest: opened.manifest, pace, leases };
@@ -114,7 +125,7 @@ async function readGround(
   { session: { row, claims }, proof, order, received, opened }: LeaseCase,
 ): Promise<{ readonly leases: readonly LeaseRow[]; readonly epoch: number }> {
   const queries = [spendingOf(db, proof), audit.tailOf(row.tenant, row.sid), epochs.with(db, row)];
-  if (opened) {
+  if (!(opened instanceof ServiceRefusal)) {
     const { manifest } = opened;
     const { ranges } = claims.call;
     const question = { session: row, manifest, ranges, order, heard: heardIn(received) };

@@ -40,7 +40,8 @@ const TOLD = ['lease.issued', 'lease.refused', 'playback.listened', 'breakGlass.
 interface ToldRecord {
   readonly type: string;
   readonly received_at: string;
-  readonly body: string;
+  /** Null where retention has deleted it: then it tells nothing. */
+  readonly body: string | null;
 }
 
 /** What the records of some sessions tell, by session id. */
@@ -80,12 +81,12 @@ function listeningOf(records: readonly ToldRecord[]): SessionListening {
 const leaseSchema = v.object({ track: v.string(), from: v.number(), to: v.number() });
 
 const leaseIn = ({ type, body }: ToldRecord): v.InferOutput<typeof leaseSchema>[] =>
-  type === 'lease.issued' ? [v.parse(leaseSchema, JSON.parse(body))] : [];
+  type === 'lease.issued' && body !== null ? [v.parse(leaseSchema, JSON.parse(body))] : [];
 
 const emergencySchema = v.object({ reason: v.string() });
 
 const emergencyReasonIn = ({ type, body }: ToldRecord): string | null =>
-  type === 'breakGlass.started' ? v.parse(emergencySchema, JSON.parse(body)).reason : null;
+  type === 'breakGlass.started' && body !== null ? v.parse(emergencySchema, JSON.parse(body)).reason : null;
 
 const reportSchema = v.object({
   event: v.object({ ranges: v.array(v.tuple([v.number(), v.number()])) }),
@@ -94,7 +95,7 @@ const reportSchema = v.object({
 
 /** A report of seconds that were never unlocked is on record as such, and counts for nothing here. */
 function heardRanges({ type, body }: ToldRecord): TimeRange[] {
-  if (type !== 'playback.listened') return [];
+  if (type !== 'playback.listened' || body === null) return [];
   const { event, flags } = v.parse(reportSchema, JSON.parse(body));
   return flags.length > 0 ? [] : event.ranges;
 }

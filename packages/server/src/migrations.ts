@@ -10,6 +10,8 @@ export interface SqlDialect {
   readonly settling: string;
   /** Statements that make a table refuse whatever is not an insertion. */
   readonly appendOnly: (table: string) => string;
+  /** Statements that let the access record lose bodies and salts that are five years old, and nothing else. */
+  readonly retiring: string;
 }
 
 /** Statements of each schema version, in order. A published version is never edited; a change is a new one. */
@@ -19,6 +21,7 @@ export const migrations = ({
   auditColumns,
   settling,
   appendOnly,
+  retiring,
 }: SqlDialect): readonly string[] => [
   `
   create table call (
@@ -120,5 +123,18 @@ export const migrations = ({
   create index audit_settling on audit (tenant, ${settling});
   ${appendOnly('audit_node')}
   ${appendOnly('checkpoint')}
+  `,
+  // What was erased stays so when a back-up is put back.
+  `
+  create table erasure (
+    tenant text not null, call text not null,
+    primary key (tenant, call)
+  ) ${clustered};
+  insert into erasure (tenant, call) select distinct tenant, call from call where jwe is null;
+  `,
+  // Retention.
+  `
+  ${retiring}
+  create index audit_retained on audit (tenant, received_at) where body is not null;
   `,
 ];

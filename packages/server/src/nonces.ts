@@ -1,16 +1,19 @@
 import { createHmac, KeyObject, timingSafeEqual } from 'node:crypto';
+import type { KeyRing } from './service-secrets.ts';
 
 /**
  * Nonces for proofs (RFC 9449 section 8): the time and its HMAC. Nothing is stored, so they survive a restart and are
  * good on every instance that shares the service key.
  */
 export class Nonces {
-  readonly #key: KeyObject;
+  readonly #ring: readonly [KeyObject, ...KeyObject[]];
   readonly #lifetimeMs: number;
   #latest = { now: Number.NaN, nonce: '' };
 
-  constructor(key: CryptoKey, lifetimeSeconds: number) {
-    this.#key = KeyObject.from(key);
+  /** @param ring - the first makes them, each is good */
+  constructor(ring: KeyRing, lifetimeSeconds: number) {
+    const [first, ...others] = ring;
+    this.#ring = [KeyObject.from(first), ...others.map(key => KeyObject.from(key))];
     this.#lifetimeMs = lifetimeSeconds * 1000;
   }
 
@@ -18,7 +21,7 @@ export class Nonces {
   issue(now: number): string {
     if (now !== this.#latest.now) {
       const time = now.toString(36);
-      this.#latest = { now, nonce: `${time}.${this.#mac(time).toString('base64url')}` };
+      this.#latest = { now, nonce: `${time}.${macOf(this.#ring[0], time).toString('base64url')}` };
     }
     return this.#latest.nonce;
   }
@@ -27,15 +30,14 @@ export class Nonces {
   expiryOf(nonce: string, now: number): number | undefined {
     const [time = '', mac = ''] = nonce.split('.');
     if (!/^[0-9a-z]{1,12}$/.test(time) || !CANONICAL_MAC.test(mac)) return undefined;
-    if (!timingSafeEqual(Buffer.from(mac, 'base64url'), this.#mac(time))) return undefined;
+    const given = Buffer.from(mac, 'base64url');
+    if (!this.#ring.some(key => timingSafeEqual(given, macOf(key, time)))) return undefined;
     const expiry = Number.parseInt(time, 36) + this.#lifetimeMs;
     return expiry > now ? expiry : undefined;
   }
-
-  #mac(time: string): Buffer {
-    return createHmac('sha256', this.#key).update(time).digest();
-  }
 }
+
+const macOf = (key: KeyObject, time: string): Buffer => createHmac('sha256', key).update(time).digest();
 
 /** Base64url of 32 bytes in its only spelling. */
 const CANONICAL_MAC = /^[\w-]{42}[AEIMQUYcgkosw048]$/;

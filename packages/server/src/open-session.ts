@@ -17,6 +17,7 @@ import {
 } from '@secure-call/protocol';
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
+import { wasErased } from './call-erasure.ts';
 import { findOrOpen, grantFacts, type OpenSession, type PreparedSession } from './grant-redemption.ts';
 import { assertUsable, authenticate } from './grant-refusal.ts';
 import { leaseOf } from './lease-keys.ts';
@@ -76,7 +77,7 @@ async function redeem(context: ServiceContext, redemption: Redemption): Promise<
   if (claims.cnf.jkt !== proven.jkt)
     throw new ServiceRefusal('proof_invalid', 'The grant was issued to another browser.');
   const call = await callOfGrant(context, tenant.id, claims);
-  if (!call) throw new ServiceRefusal('call_unknown', 'There is no such recording.');
+  if (!call) throw await refusalOfMissing(context, tenant.id, claims.call.id);
   const [opened, prepared] = await Promise.all([
     context.openedCalls.open(call, () => Promise.resolve(call), context.now()),
     prepareSession(context, redemption, call),
@@ -88,6 +89,17 @@ async function redeem(context: ServiceContext, redemption: Redemption): Promise<
   if (session.rev !== call.rev)
     throw new ServiceRefusal('audit_unavailable', 'The recording was packaged anew at this moment.');
   return sessionAnswer(context, { session, lease, call, opened });
+}
+
+/** A back-up that was put back may be older than a call that was erased since. */
+async function refusalOfMissing(
+  { store }: ServiceContext,
+  tenant: string,
+  call: string,
+): Promise<ServiceRefusal> {
+  return (await store.read(db => wasErased(db, tenant, call)))
+    ? new ServiceRefusal('call_erased', 'This recording has been erased.')
+    : new ServiceRefusal('call_unknown', 'There is no such recording.');
 }
 
 /** The packaging that a grant opens: the one it opened before, the one it names, or the current one. */

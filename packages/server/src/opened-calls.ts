@@ -39,7 +39,7 @@ export class OpenedCalls {
    * @param find - reads the packaging, where its key is not in memory
    * @param now - milliseconds since the epoch
    * @returns undefined when it has been erased; whoever finds it in memory asks the store for that
-   * @throws {ServiceRefusal} `audit_unavailable` when the archive key cannot be used now
+   * @throws {ServiceRefusal} `archive_unavailable` when the archive key cannot be used now
    */
   async open(
     { tenant, call, rev }: Pick<CallRow, 'tenant' | 'call' | 'rev'>,
@@ -65,6 +65,10 @@ export class OpenedCalls {
     }
   }
 
+  forgetAll(): void {
+    this.#entries.clear();
+  }
+
   #makeRoom(now: number): void {
     for (const [name, { until }] of this.#entries) {
       if (until <= now || this.#entries.size >= MAX_ENTRIES) this.#entries.delete(name);
@@ -85,7 +89,7 @@ export class OpenedCalls {
       callKey.fill(0);
       return { manifest, secret };
     } catch {
-      throw new ServiceRefusal('audit_unavailable', 'The key of this recording cannot be opened now.');
+      throw new ServiceRefusal('archive_unavailable', 'The key of this recording cannot be opened now.');
     }
   }
 }

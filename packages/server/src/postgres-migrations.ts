@@ -2,7 +2,7 @@ import { SecureCallError } from '@secure-call/protocol';
 import pg from 'pg';
 import { migrations, type SqlDialect } from './migrations.ts';
 
-const dialect: SqlDialect = {
+export const postgresDialect: SqlDialect = {
   counter: 'bigint generated always as identity primary key',
   clustered: '',
   auditColumns: ' written_in xid8 not null default pg_current_xact_id(),',
@@ -12,6 +12,25 @@ const dialect: SqlDialect = {
       $$ begin raise exception 'the access record is append-only'; end $$;
     create trigger ${table}_append_only before update or delete or truncate on ${table}
       for each statement execute function ${table}_refuse();`,
+  retiring: `
+    alter table audit alter column body drop not null;
+    alter table audit alter column salt drop not null;
+    alter table audit add constraint audit_content check ((body is null) = (salt is null));
+    drop trigger audit_append_only on audit;
+    create trigger audit_append_only before delete or truncate on audit
+      for each statement execute function audit_refuse();
+    create function audit_retire() returns trigger language plpgsql as $$
+      begin
+        if old.body is not null and new.body is null and new.salt is null
+          and to_jsonb(new) - 'body' - 'salt' = to_jsonb(old) - 'body' - 'salt'
+          and old.received_at collate "C" <
+            to_char((now() at time zone 'utc') - interval '5 years', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+        then
+          return new;
+        end if;
+        raise exception 'the access record is append-only';
+      end $$;
+    create trigger audit_retire before update on audit for each row execute function audit_retire();`,
 };
 
 /** Any number, so that only one service at a time changes the schema. */
@@ -44,7 +63,7 @@ async function migrate(client: pg.Client): Promise<void> {
   await client.query('create table if not exists schema_version (version bigint not null)');
   const { rows } = await client.query<{ version: string }>('select version from schema_version');
   const version = Number(rows[0]?.version ?? 0);
-  const versions = migrations(dialect);
+  const versions = migrations(postgresDialect);
   if (version > versions.length)
     throw new SecureCallError('configuration_invalid', 'The database was written by a newer version.');
   for (const statements of versions.slice(version)) await client.query(statements);
@@ -65,4 +84,6 @@ async function permit(client: pg.Client, role: string): Promise<void> {
     const rights = APPEND_ONLY.has(tablename) ? 'select, insert' : 'select, insert, update, delete';
     await client.query(`grant ${rights} on ${client.escapeIdentifier(tablename)} to ${grantee}`);
   }
+  // What retention needs; which records may lose them, and that they lose both, is the trigger's.
+  await client.query(`grant update (body, salt) on audit to ${grantee}`);
 }

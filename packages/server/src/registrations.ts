@@ -1,4 +1,5 @@
 import {
+  type Bytes,
   claimedTenant,
   importCallKey,
   SecureCallError,
@@ -6,11 +7,16 @@ import {
   type VerifiedRegistration,
   verifyRegistration,
   MAX_REGISTRATION_BYTES,
+  recipientIds,
+  type SealedKey,
 } from '@secure-call/protocol';
 import { decodeProtectedHeader } from 'jose';
 import { json } from './answers.ts';
 import { tenantSubject } from './audit-writer.ts';
+import type { ArchiveKeys } from './archive-keys.ts';
+import { wasErased } from './call-erasure.ts';
 import { readBody } from './request-body.ts';
+import { sealAnew } from './reseal.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
 import type { TenantOptions } from './service-options.ts';
 import { findCall } from './sessions.ts';
@@ -24,9 +30,9 @@ export async function postRegistration(context: ServiceContext, request: Request
   try {
     assertTrusted(jws, tenant);
     verified = await verifyRegistration(jws, tenant.packagers);
-    await assertKeysOpen(context, verified);
     const { registration } = verified;
-    const created = await context.commit(tx => register(tx, registration));
+    const kept = await keptKeys(context, registration);
+    const created = await context.commit(tx => register(tx, registration, kept));
     return json(created ? 201 : 200, { call: registration.call, rev: registration.rev });
   } catch (cause) {
     if (cause instanceof SecureCallError && cause.code !== 'audit_unavailable')
@@ -53,35 +59,88 @@ function claimedKeyId(jws: string): string | undefined {
   }
 }
 
-/** A key that cannot be opened must be refused while the packager still has the recording. */
-async function assertKeysOpen(
-  { archiveKeys }: ServiceContext,
-  { registration }: VerifiedRegistration,
-): Promise<void> {
-  for (const sealed of [registration.jwe, registration.seedJwe]) {
-    const opened = await archiveKeys.open(sealed, registration);
-    await importCallKey(opened);
+type Registration = VerifiedRegistration['registration'];
+
+/** A registration's sealed keys as the service keeps them. */
+type KeptKeys = Pick<Registration, 'jwe' | 'seedJwe'>;
+
+/**
+ * A key that cannot be opened must be refused while the packager still has the recording. One that is not sealed to the first
+ * archive key is sealed to that: nothing new hangs on the others.
+ */
+async function keptKeys({ archiveKeys }: ServiceContext, registration: Registration): Promise<KeptKeys> {
+  const keep = async (sealed: SealedKey): Promise<SealedKey> => {
+    const [toFirst, toOthers] = byFirst(archiveKeys, sealed);
+    if (await opens(archiveKeys, toFirst, registration)) return sealed;
+    const opened = await openedCallKey(archiveKeys, toOthers, registration);
+    const kept = await sealAnew(firstOf(archiveKeys), opened, registration);
     opened.fill(0);
+    return kept;
+  };
+  return { jwe: await keep(registration.jwe), seedJwe: await keep(registration.seedJwe) };
+}
+
+const firstOf = (archiveKeys: ArchiveKeys): ArchiveKeys => ({
+  publicKeys: archiveKeys.publicKeys.slice(0, 1),
+  open: (sealed, binding) => archiveKeys.open(sealed, binding),
+});
+
+/** What a key says of its recipients is not believed: it is opened as if it had the first archive key only, or only others. */
+function byFirst({ publicKeys: [first] }: ArchiveKeys, sealed: SealedKey): readonly [SealedKey, SealedKey] {
+  const ids = recipientIds(sealed);
+  const only = (isFirst: boolean): SealedKey => ({
+    ...sealed,
+    recipients: sealed.recipients.filter((_, at) => (ids[at] === first?.kid) === isFirst),
+  });
+  return [only(true), only(false)];
+}
+
+async function opens(
+  archiveKeys: ArchiveKeys,
+  sealed: SealedKey,
+  registration: Registration,
+): Promise<boolean> {
+  try {
+    (await openedCallKey(archiveKeys, sealed, registration)).fill(0);
+    return true;
+  } catch (cause) {
+    if (cause instanceof SecureCallError && cause.code === 'registration_invalid') return false;
+    throw cause;
   }
 }
 
-type Registration = VerifiedRegistration['registration'];
+async function openedCallKey(
+  archiveKeys: ArchiveKeys,
+  sealed: SealedKey,
+  registration: Registration,
+): Promise<Bytes> {
+  const opened = await archiveKeys.open(sealed, registration);
+  await importCallKey(opened);
+  return opened;
+}
 
 /** @returns false when the same package was registered before */
-async function register(tx: ServiceTransaction, registration: Registration): Promise<boolean> {
+async function register(
+  tx: ServiceTransaction,
+  registration: Registration,
+  kept: KeptKeys,
+): Promise<boolean> {
   const { tenant, call, rev, packageId, manifestSha256 } = registration;
   const current = await findCall(tx.db, tenant, call);
   const same =
     current?.rev === rev && current.package_id === packageId && current.manifest_sha256 === manifestSha256;
   if (same && current.jwe !== null) return false;
-  if (current?.jwe === null) throw new ServiceRefusal('call_erased', 'This recording has been erased.');
+  if (current?.jwe === null || (await wasErased(tx.db, tenant, call)))
+    throw new ServiceRefusal('call_erased', 'This recording has been erased.');
   if (rev !== (current?.rev ?? 0) + 1)
     throw new ServiceRefusal(
       'registration_conflict',
       'Another package holds this revision of the recording.',
     );
-  await insertCall(tx, registration);
-  const body = { rev, packageId, manifestSha256 };
+  await insertCall(tx, { ...registration, ...kept });
+  const before = recipientIds(registration.jwe);
+  const resealed = kept.jwe === registration.jwe ? {} : { from: before, to: recipientIds(kept.jwe) };
+  const body = { rev, packageId, manifestSha256, ...resealed };
   await tx.audit.append(tenantSubject(tenant, { call }), { type: 'call.registered', body });
   return true;
 }

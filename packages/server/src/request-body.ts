@@ -6,7 +6,10 @@ import { messageOf } from './lazy-request.ts';
  * Reads a request's body as UTF-8, never further than allowed.
  * @throws {ServiceRefusal} `request_invalid`
  */
-export async function readBody(request: Request, maxBytes: number): Promise<string> {
+export async function readBody(
+  request: Pick<Request, 'body' | 'headers'>,
+  maxBytes: number,
+): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
   try {
     return fromUtf8(bytes);
@@ -19,7 +22,10 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
  * Reads a request's body, never further than allowed.
  * @throws {ServiceRefusal} `request_invalid`
  */
-export async function readBytes(request: Request, maxBytes: number): Promise<Bytes> {
+export async function readBytes(
+  request: Pick<Request, 'body' | 'headers'>,
+  maxBytes: number,
+): Promise<Bytes> {
   const message = messageOf(request);
   const length = message ? message.headers['content-length'] : request.headers.get('content-length');
   if (Number(length ?? 0) > maxBytes) throw tooLarge();

@@ -71,6 +71,8 @@ function unreviewed(
 ): OpeningQuery {
   let query = openings(db, tenant.id)
     .where('actor', '!=', claims.sub)
+    // Of what retention has deleted there is nothing to judge.
+    .where('body', 'is not', null)
     .where(audit => audit.not(audit.exists(settledReview(audit, tenant.id))));
   if (before !== undefined) query = query.where('store_order', '<', before);
   if (reason === 'emergency') {

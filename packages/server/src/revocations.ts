@@ -8,12 +8,13 @@ import {
 } from '@secure-call/protocol';
 import * as v from 'valibot';
 import { json } from './answers.ts';
-import { tenantSubject } from './audit-writer.ts';
+import { eraseKeys, wasErased } from './call-erasure.ts';
 import { raiseEpoch } from './epochs.ts';
 import { readBody } from './request-body.ts';
 import { type Officer, officerOf } from './role-check.ts';
 import type { ServiceContext, ServiceTransaction } from './service-context.ts';
-import { endSession, type SessionRow } from './sessions.ts';
+import { openSessions } from './session-scope.ts';
+import { endSession, findCall, type SessionRow } from './sessions.ts';
 
 const MAX_REVOCATION_BODY_BYTES = 8 * 1024;
 
@@ -57,58 +58,24 @@ async function revoke(
   return sessions;
 }
 
-interface Scope {
-  readonly session?: string;
-  readonly person?: string;
-  readonly call?: string;
-  readonly unit?: string;
-}
-
-function openSessions(
-  tx: ServiceTransaction,
-  tenant: string,
-  { session, person, call, unit }: Scope,
-): Promise<SessionRow[]> {
-  let query = tx.db
-    .selectFrom('session')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', tx.now);
-  if (session !== undefined) query = query.where('sid', '=', session);
-  if (person !== undefined) query = query.where('sub', '=', person);
-  if (call !== undefined) query = query.where('call', '=', call);
-  if (unit !== undefined) query = query.where('unit', '=', unit);
-  return query.forNoKeyUpdate().execute();
-}
-
 /**
  * `DELETE /calls/{call}`: destroys the sealed keys of every packaging of a call and ends its sessions. The access record
- * stays.
+ * stays. Asked again it makes sure that the erasure is kept outside the database too.
  */
 export async function eraseCall(context: ServiceContext, request: Request, id: string): Promise<Response> {
-  const officer = await officerOf(context, request, ['privacy']);
+  const { tenant, claims } = await officerOf(context, request, ['privacy']);
   const call = parse(callIdSchema, id, 'call id');
-  await context.commit(tx => erase(tx, officer, call));
-  context.openedCalls.forget(officer.tenant.id, call);
+  const body = { by: claims.sub, name: claims.name };
+  await context.commit(async tx => {
+    if (!(await findCall(tx.db, tenant.id, call)) && !(await wasErased(tx.db, tenant.id, call)))
+      throw new ServiceRefusal('call_unknown', 'There is no such recording.');
+    await eraseKeys(tx, { tenant: tenant.id, call, actor: claims.sub, body });
+  });
+  await context.erasures?.keep(tenant.id, call).catch(() => {
+    throw new ServiceRefusal(
+      'audit_unavailable',
+      'The recording is erased, but that could not be kept outside the database; ask again.',
+    );
+  });
   return new Response(null, { status: 204 });
-}
-
-async function erase(tx: ServiceTransaction, { tenant, claims }: Officer, call: string): Promise<void> {
-  const { numUpdatedRows } = await tx.db
-    .updateTable('call')
-    .set({ jwe: null })
-    .where('tenant', '=', tenant.id)
-    .where('call', '=', call)
-    .where('jwe', 'is not', null)
-    .executeTakeFirstOrThrow();
-  const by = { by: claims.sub, name: claims.name };
-  const sessions = await openSessions(tx, tenant.id, { call });
-  for (const session of sessions) await endSession(tx, session, 'erased', { ...by, scope: 'erasure' });
-  if (sessions.length > 0) await raiseEpoch(tx, tenant.id);
-  if (numUpdatedRows > 0n)
-    await tx.audit.append(tenantSubject(tenant.id, { actor: claims.sub, call }), {
-      type: 'call.erased',
-      body: by,
-    });
 }

@@ -19,6 +19,7 @@ export async function officerOf<R extends Role>(
 ): Promise<Officer<R>> {
   const [, token] = /^Bearer ([\w.-]+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
   if (token === undefined) throw new ServiceRefusal('token_invalid', 'A role token is needed.');
+  await context.tenants.expectKey(token, 'roles');
   const claims = await verifyRoleToken(token, iss => context.tenants.roleIssuerKeys(iss), {
     audience: context.publicUrl,
     now: context.now() / 1000,

@@ -17,6 +17,12 @@ export interface CallTable {
   registered_at: number;
 }
 
+/** Calls that were erased, also such as were never registered here: a back-up that was put back may be older than they are. */
+export interface ErasureTable {
+  tenant: string;
+  call: string;
+}
+
 /** One listening session. The unique (iss, grant_jti) is what burns a grant. */
 export interface SessionTable {
   sid: string;
@@ -104,7 +110,10 @@ export interface EpochTable {
   epoch: number;
 }
 
-/** The access record; rows are never changed or deleted (triggers refuse it). */
+/**
+ * The access record; rows are never deleted, and nothing of them changes but that body and salt become null together once they are old
+ * enough (triggers refuse everything else).
+ */
 export interface AuditTable {
   /** Order in which records were committed, for those who follow. */
   store_order: Generated<number>;
@@ -119,9 +128,9 @@ export interface AuditTable {
   unit: string | null;
   patient: string | null;
   call: string | null;
-  /** JSON. */
-  body: string;
-  salt: string;
+  /** JSON; null, as the salt, once retention has deleted it. */
+  body: string | null;
+  salt: string | null;
   body_hash: string;
   prev: string;
   hash: string;
@@ -170,6 +179,7 @@ export interface ReadinessTable {
 /** Times are milliseconds since the epoch unless a column says otherwise. */
 export interface Schema {
   call: CallTable;
+  erasure: ErasureTable;
   session: SessionTable;
   lease: LeaseTable;
   event: EventTable;

@@ -1,7 +1,9 @@
 import { nameSchema, parseJson, SecureCallError } from '@secure-call/protocol';
 import * as v from 'valibot';
+import type { AwsKmsOptions } from './aws-kms.ts';
 import type { ReviewRules } from './review-rules.ts';
 import type { Policy } from './service-options.ts';
+import type { VaultTransitOptions } from './vault-transit.ts';
 
 const path = v.pipe(v.string(), v.minLength(1));
 const url = v.pipe(v.string(), v.url(), v.regex(/^https?:\/\/[^?#]+$/));
@@ -9,7 +11,33 @@ const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const positive = v.pipe(v.number(), v.gtValue(0), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-const issuer = v.strictObject({ iss: nameSchema, keys: v.pipe(v.array(path), v.minLength(1)) });
+const issuer = v.union([
+  v.strictObject({ iss: nameSchema, jwks: url }),
+  v.strictObject({ iss: nameSchema, keys: v.pipe(v.array(path), v.minLength(1)) }),
+]);
+
+const external = {
+  publicKey: path,
+  timeoutSeconds: v.exactOptional(v.pipe(positive, v.maxValue(60))),
+};
+const archiveKey = v.union([
+  path,
+  v.strictObject({
+    ...external,
+    vault: v.strictObject({
+      address: url,
+      mount: v.exactOptional(path),
+      key: path,
+      version: v.exactOptional(count),
+      namespace: v.exactOptional(path),
+      tokenFile: path,
+    }),
+  }),
+  v.strictObject({
+    ...external,
+    awsKms: v.strictObject({ region: path, keyId: path, endpoint: v.exactOptional(url) }),
+  }),
+]);
 
 const policySchema = v.strictObject({
   windowSeconds: v.exactOptional(v.pipe(positive, v.minValue(1), v.maxValue(120))),
@@ -41,7 +69,14 @@ const configSchema = v.strictObject({
   listen: v.exactOptional(v.strictObject({ host: v.exactOptional(path), port: v.exactOptional(port) })),
   database: v.exactOptional(path),
   serviceKey: path,
-  archiveKeys: v.pipe(v.array(path), v.minLength(1)),
+  rotatingKeys: v.exactOptional(
+    v.strictObject({
+      current: path,
+      next: v.exactOptional(path),
+      previous: v.exactOptional(v.array(path)),
+    }),
+  ),
+  archiveKeys: v.pipe(v.array(archiveKey), v.minLength(1)),
   tenants: v.pipe(
     v.array(
       v.strictObject({
@@ -50,6 +85,8 @@ const configSchema = v.strictObject({
         packagers: v.array(path),
         issuers: v.array(issuer),
         roleIssuers: v.exactOptional(v.array(issuer)),
+        // How short it may be is said in words elsewhere.
+        retentionYears: v.exactOptional(v.number()),
       }),
     ),
     v.minLength(1),
@@ -71,10 +108,25 @@ export interface ListenConfig {
   readonly port?: number;
 }
 
-/** Where an issuer's public keys lie. */
-export interface IssuerConfig {
-  readonly iss: string;
-  readonly keys: readonly string[];
+/** Where an issuer's public keys lie: in files, or at an address that answers a JWK set. */
+export type IssuerConfig =
+  | { readonly iss: string; readonly keys: readonly string[] }
+  | { readonly iss: string; readonly jwks: string };
+
+/** An archive key that someone else holds. */
+interface ExternalKeyConfig {
+  /** File of its public JWK. */
+  readonly publicKey: string;
+  readonly timeoutSeconds?: number;
+}
+
+/** The token lies in a file of its own, which is read every time. */
+export interface VaultKeyConfig extends ExternalKeyConfig {
+  readonly vault: Omit<VaultTransitOptions, 'token'> & { readonly tokenFile: string };
+}
+
+export interface AwsKmsKeyConfig extends ExternalKeyConfig {
+  readonly awsKms: Omit<AwsKmsOptions, 'credentials'>;
 }
 
 /** A key service as its configuration file describes it; keys are paths of files. */
@@ -83,14 +135,23 @@ export interface ServiceConfig {
   readonly listen?: ListenConfig;
   /** A file. @default the PostgreSQL database of DATABASE_URL */
   readonly database?: string;
+  /** The lasting one. */
   readonly serviceKey: string;
-  readonly archiveKeys: readonly string[];
+  /** Service keys that are replaced now and then. */
+  readonly rotatingKeys?: {
+    readonly current: string;
+    readonly next?: string;
+    readonly previous?: readonly string[];
+  };
+  /** The first is the one that calls are re-sealed to. A path is that of a private key file. */
+  readonly archiveKeys: readonly (string | VaultKeyConfig | AwsKmsKeyConfig)[];
   readonly tenants: readonly {
     readonly id: string;
     readonly storageBase: string;
     readonly packagers: readonly string[];
     readonly issuers: readonly IssuerConfig[];
     readonly roleIssuers?: readonly IssuerConfig[];
+    readonly retentionYears?: number;
   }[];
   readonly policy?: Partial<Policy>;
   /** Of the queue at `GET /reviews`. */

@@ -1,13 +1,14 @@
 import type { Bytes, Primitives } from '@secure-call/protocol';
 import type { CompiledQuery, Transaction } from 'kysely';
-import { AuditWriter } from './audit-writer.ts';
+import type { AuditWriter } from './audit-writer.ts';
 import type { ArchiveKeys } from './archive-keys.ts';
+import { hearErasures } from './call-erasure.ts';
+import type { Erasures } from './erasures.ts';
 import { KnownSessions } from './known-sessions.ts';
 import type { Log } from './log.ts';
 import { NodePrimitives } from './node-primitives.ts';
 import { Nonces } from './nonces.ts';
 import { OpenedCalls } from './opened-calls.ts';
-import { runTogether } from './prepared-query.ts';
 import { RecordFeed } from './record-feed.ts';
 import { RefusalLimiter } from './refusal-limiter.ts';
 import { type ReviewRules, reviewRulesOf } from './review-rules.ts';
@@ -18,8 +19,10 @@ import {
   defaultPolicy,
   type Policy,
 } from './service-options.ts';
+import { rotatingSecretsOf, type ServiceKeys } from './rotating-service-keys.ts';
 import { deriveServiceSecrets, serviceSecretOf, type ServiceSecrets } from './service-secrets.ts';
 import { ServiceMetrics } from './service-metrics.ts';
+import { recorded } from './service-transaction.ts';
 import { SessionPushes } from './session-pushes.ts';
 import { hearSessionEnds } from './session-ends.ts';
 import { SpentProofs } from './spent-proofs.ts';
@@ -51,6 +54,7 @@ export interface ServiceContext {
   readonly spentProofs: SpentProofs;
   readonly archiveKeys: ArchiveKeys;
   readonly openedCalls: OpenedCalls;
+  readonly erasures: Erasures | undefined;
   readonly pushes: SessionPushes;
   readonly feed: RecordFeed;
   readonly limiter: RefusalLimiter;
@@ -62,7 +66,7 @@ export interface ServiceContext {
   readonly draining: AbortSignal;
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
-  readonly serviceKey: CallServiceOptions['serviceKey'];
+  readonly serviceKeys: ServiceKeys;
   readonly decodeRecording: CallServiceOptions['decodeRecording'];
   readonly maxTraceBytes: number;
   now(): number;
@@ -83,10 +87,12 @@ export function prepareContext(options: CallServiceOptions): () => Promise<Servi
   const tenants = indexTenants(options.tenants);
   const reviewRules = reviewRulesOf(options.review);
   const secret = serviceSecretOf(options.serviceKey);
+  const rotating = rotatingSecretsOf(options);
   let context: Promise<ServiceContext> | undefined;
   return () => {
     if (!context) {
-      context = createContext(options, { tenants, reviewRules, secret });
+      context = createContext(options, { tenants, reviewRules, secret, rotating });
+      // Tried again with the next request.
       context.catch(() => (context = undefined));
     }
     return context;
@@ -97,26 +103,29 @@ interface CheckedOptions {
   readonly tenants: Tenants;
   readonly reviewRules: ReviewRules;
   readonly secret: Bytes;
+  readonly rotating: readonly [Bytes, ...Bytes[]];
 }
 
 async function createContext(
   options: CallServiceOptions,
-  { tenants, reviewRules, secret }: CheckedOptions,
+  { tenants, reviewRules, secret, rotating }: CheckedOptions,
 ): Promise<ServiceContext> {
-  const { store, archiveKeys, serviceKey, log = () => undefined, now = Date.now } = options;
+  const { store, archiveKeys, log = () => undefined, now = Date.now } = options;
   const { metrics = new ServiceMetrics() } = options;
+  await options.erasures?.ready();
   const policy = { ...defaultPolicy, ...options.policy };
-  const secrets = await deriveServiceSecrets(secret);
+  const secrets = await deriveServiceSecrets(secret, rotating);
   const primitives = new NodePrimitives();
   const feed = new RecordFeed();
   const pushes = new SessionPushes();
   metrics.watchStreams(() => pushes.count);
   const { signal = new AbortController().signal } = options;
-  const stopHearing = hearSessionEnds(store, pushes);
+  const openedCalls = new OpenedCalls(archiveKeys);
+  const hearing = [hearSessionEnds(store, pushes), hearErasures(store, openedCalls)];
   signal.addEventListener(
     'abort',
     () => {
-      stopHearing();
+      for (const stop of hearing) stop();
       pushes.endAll();
     },
     { once: true },
@@ -134,42 +143,39 @@ async function createContext(
     metrics,
     signal,
     draining: options.draining ?? signal,
-    serviceKey,
+    serviceKeys: options,
     now,
     nonces: new Nonces(secrets.nonce, policy.nonceSeconds),
     primitives,
     knownSessions: new KnownSessions(store, secrets),
     spentProofs: new SpentProofs(store),
-    openedCalls: new OpenedCalls(archiveKeys),
+    openedCalls,
+    erasures: options.erasures,
     decodeRecording: options.decodeRecording,
     maxTraceBytes: options.maxTraceBytes ?? DEFAULT_TRACE_BYTES,
     limiter: new RefusalLimiter(),
     publicUrl: options.publicUrl.replace(/\/+$/, ''),
-    commit: work => commit(store.transaction, { feed, metrics, primitives }, now(), work),
-    commitRows: work => commit(store.rowTransaction, { feed, metrics, primitives }, now(), work),
+    commit: work => commit(store.transaction, { feed, metrics }, now(), work),
+    commitRows: work => commit(store.rowTransaction, { feed, metrics }, now(), work),
   };
 }
 
 async function commit<T>(
   run: RunTransaction,
-  { feed, metrics, primitives }: Pick<ServiceContext, 'feed' | 'metrics' | 'primitives'>,
+  { feed, metrics }: Pick<ServiceContext, 'feed' | 'metrics'>,
   now: number,
   work: (tx: ServiceTransaction) => Promise<T>,
 ): Promise<T> {
-  let recorded: AuditWriter['types'] = [];
+  let types: AuditWriter['types'] = [];
   const since = performance.now();
   try {
-    const result = await run(async (db, announce) => {
-      const audit = new AuditWriter(db, primitives, now);
-      const writes: CompiledQuery[] = [];
-      const write = (query: CompiledQuery): void => void writes.push(query);
-      const done = await work({ db, audit, write, announce, now });
-      await runTogether(db, [...writes, ...audit.inserts()]);
-      recorded = audit.types;
+    const result = await recorded(run, now, async tx => {
+      const done = await work(tx);
+      types = tx.audit.types;
       return done;
     });
-    metrics.recorded(recorded);
-    if (recorded.length > 0) feed.wake();
+    metrics.recorded(types);
+    if (types.length > 0) feed.wake();
     return result;
   } finally {
     metrics.committed((performance.now() - since) / 1000);

@@ -1,7 +1,10 @@
 import type { PinnedKey } from '@secure-call/protocol';
 import type { JWK } from 'jose';
 import type { ArchiveKeys } from './archive-keys.ts';
+import type { Erasures } from './erasures.ts';
+import type { IssuerKeys } from './issuer-keys.ts';
 import type { Log } from './log.ts';
+import type { RotatingServiceKeys } from './rotating-service-keys.ts';
 import type { ReviewRules } from './review-rules.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 import type { Store } from './store.ts';
@@ -46,7 +49,8 @@ export const defaultPolicy: Policy = {
 /** Someone whose signed statements are trusted, for one tenant only. */
 export interface Issuer {
   readonly iss: string;
-  readonly keys: readonly PinnedKey[];
+  /** `IssuerKeys` where they may be replaced while the service runs. */
+  readonly keys: readonly PinnedKey[] | IssuerKeys;
 }
 
 export interface TenantOptions {
@@ -58,6 +62,8 @@ export interface TenantOptions {
   readonly issuers: readonly Issuer[];
   /** Host backends that issue role tokens. */
   readonly roleIssuers: readonly Issuer[];
+  /** For how long what records tell is kept. @default 6 */
+  readonly retentionYears?: number;
 }
 
 /** Sound of a file. */
@@ -75,8 +81,10 @@ export const DEFAULT_TRACE_BYTES: number = 64 * 2 ** 20;
 export interface CallServiceOptions {
   readonly store: Store;
   readonly archiveKeys: ArchiveKeys;
-  /** Private JWK of kind 'service'; from its secret `k` the service derives all its own keys. */
+  /** Private JWK of kind 'service'; from its secret `k` the service derives all its own keys but those of `rotating`. */
   readonly serviceKey: JWK;
+  /** Service keys that are replaced now and then. @default the lasting one */
+  readonly rotating?: RotatingServiceKeys;
   /** Address under which browsers reach the service; proofs and grants name it. */
   readonly publicUrl: string;
   /** An issuer belongs to exactly one tenant, by this list only. */
@@ -88,6 +96,8 @@ export interface CallServiceOptions {
   readonly decodeRecording?: DecodeRecording;
   /** Largest file that `POST /traces` takes. @default 64 MB */
   readonly maxTraceBytes?: number;
+  /** Erasures that are kept outside the database: nothing is answered before the database knows them. @default none */
+  readonly erasures?: Erasures;
   /** Aborted when the process is about to stop: `GET /readyz` says so, and everything else goes on. */
   readonly draining?: AbortSignal;
   /** Ends the open streams, so that the process can stop. */

@@ -1,11 +1,16 @@
 import { readKey } from '@secure-call/protocol';
 import { json } from './answers.ts';
+import { checkpointJwks } from './checkpoint-key.ts';
 import type { ServiceContext } from './service-context.ts';
 
-/** `GET /.well-known/jwks.json`: the service's signing key, and the archive keys that packagers seal to. */
-export function getKeys({ serviceKey, archiveKeys }: ServiceContext): Promise<Response> {
-  const keys = [readKey(serviceKey, 'service', 'public'), ...archiveKeys.publicKeys];
-  return Promise.resolve(json(200, { keys }, 'application/jwk-set+json'));
+/**
+ * `GET /.well-known/jwks.json`: the archive keys that packagers seal to, the keys of checkpoints (the one in use, then the next and
+ * those before), and the service's own public key.
+ */
+export async function getKeys({ serviceKeys, archiveKeys }: ServiceContext): Promise<Response> {
+  const own = readKey(serviceKeys.serviceKey, 'service', 'public');
+  const keys = [own, ...archiveKeys.publicKeys, ...(await checkpointJwks(serviceKeys))];
+  return json(200, { keys }, 'application/jwk-set+json');
 }
 
 /** `GET /healthz`: the process answers. */

@@ -11,7 +11,7 @@ import type { Store } from './store.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 
-const dialect: SqlDialect = {
+export const sqliteDialect: SqlDialect = {
   counter: 'integer primary key autoincrement',
   clustered: 'without rowid',
   auditColumns: '',
@@ -20,6 +20,39 @@ const dialect: SqlDialect = {
     create trigger ${table}_no_update before update on ${table}
       begin select raise(abort, 'the access record is append-only'); end;
     create trigger ${table}_no_delete before delete on ${table}
+      begin select raise(abort, 'the access record is append-only'); end;`,
+  // A column that must not be null can become one that may only in a new table.
+  retiring: `
+    drop trigger audit_no_update;
+    drop trigger audit_no_delete;
+    create table audit_kept (
+      store_order integer primary key autoincrement,
+      tenant text not null, chain text not null, seq bigint not null,
+      received_at text not null, author text not null, type text not null,
+      actor text, unit text, patient text, call text,
+      body text, salt text, body_hash text not null, prev text not null, hash text not null,
+      unique (tenant, chain, seq),
+      check ((body is null) = (salt is null))
+    );
+    insert into audit_kept select store_order, tenant, chain, seq, received_at, author, type, actor, unit, patient, call,
+      body, salt, body_hash, prev, hash from audit order by store_order;
+    drop table audit;
+    alter table audit_kept rename to audit;
+    create index audit_call on audit (tenant, call, store_order);
+    create index audit_patient on audit (tenant, patient, store_order);
+    create index audit_type on audit (tenant, type, received_at);
+    create index audit_settling on audit (tenant, store_order);
+    create trigger audit_no_delete before delete on audit
+      begin select raise(abort, 'the access record is append-only'); end;
+    create trigger audit_no_update before update on audit
+      when not (
+        old.body is not null and new.body is null and new.salt is null
+        and (new.store_order, new.tenant, new.chain, new.seq, new.received_at, new.author, new.type, new.actor, new.unit,
+          new.patient, new.call, new.body_hash, new.prev, new.hash)
+        is (old.store_order, old.tenant, old.chain, old.seq, old.received_at, old.author, old.type, old.actor, old.unit,
+          old.patient, old.call, old.body_hash, old.prev, old.hash)
+        and old.received_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-5 years')
+      )
       begin select raise(abort, 'the access record is append-only'); end;`,
 };
 
@@ -100,7 +133,7 @@ function pragma(database: Database.Database, name: string): unknown {
 }
 
 function migrate(database: Database.Database): void {
-  const versions = migrations(dialect);
+  const versions = migrations(sqliteDialect);
   database
     .transaction(() => {
       const version = Number(pragma(database, 'user_version'));

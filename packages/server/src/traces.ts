@@ -49,7 +49,10 @@ async function search(
   const signal = AbortSignal.any([request.signal, context.signal]);
   const sound = await context.decodeRecording?.(bytes, signal).catch(refuseUnreadable);
   const clips = sound ? [{ name: 'upload', ...sound }] : [];
-  return traceCopy(context, { tenant: tenant.id, calls: call === undefined ? call : [call], clips, signal });
+  return traceCopy(
+    { ...context, serviceKey: context.serviceKeys.serviceKey },
+    { tenant: tenant.id, calls: call === undefined ? call : [call], clips, signal },
+  );
 }
 
 function refuseUnreadable(cause: unknown): never {

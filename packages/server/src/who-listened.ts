@@ -75,9 +75,27 @@ function readPage(
   });
 }
 
-function forPatient({ call, startedAt, endedAt, name, role, unit, purpose, emergency, ...access }: Access) {
+function forPatient({
+  call,
+  startedAt,
+  endedAt,
+  deleted,
+  name,
+  role,
+  unit,
+  purpose,
+  emergency,
+  ...access
+}: Access) {
   const { unlockedSeconds, heardSeconds, heard, tracks, refusals } = access;
   const who = { name, role, unit: unit.name };
-  const howMuch = { unlockedSeconds, heardSeconds, heard, tracks, refusals, refused: access.refused !== null };
-  return { call, startedAt, endedAt, ...who, purpose, emergency, ...howMuch };
+  const howMuch = {
+    unlockedSeconds,
+    heardSeconds,
+    heard,
+    tracks,
+    refusals,
+    refused: access.refused !== null,
+  };
+  return { call, startedAt, endedAt, deleted, ...who, purpose, emergency, ...howMuch };
 }

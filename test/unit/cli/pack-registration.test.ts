@@ -2,7 +2,15 @@ import { rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { serviceErrorStatus, ServiceRefusal, toProblem } from '@secure-call/protocol';
+import {
+  generateKey,
+  openSealedKey,
+  pinKey,
+  serviceErrorStatus,
+  ServiceRefusal,
+  toProblem,
+  verifyRegistration,
+} from '@secure-call/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { packingKeys } from '../packager/keys.ts';
 import { run } from './captured-terminal.ts';
@@ -180,4 +188,21 @@ test('a registration file that exists is kept, and no package is left', async ()
   expect(stderr).toContain('exists already');
   expect(await readFile(desk.at('call.jws'), 'utf8')).toBe('precious');
   expect(await desk.stored()).toEqual([]);
+});
+
+test('what is packaged for two archive keys, one of them RSA, opens with either', async () => {
+  const rsa = await generateKey('archive', 'RSA-OAEP-256');
+  await desk.write('kms.pub', JSON.stringify(rsa.publicJwk));
+  const packed = await desk.pack(['other.wav'], ['--archive-key', desk.at('kms.pub')]);
+  expect(packed).toMatchObject({ exitCode: 0, stderr: '' });
+  const { registration } = await verifyRegistration(desk.received[0]?.body ?? '', [
+    pinKey(desk.keys.packager.publicJwk),
+  ]);
+  for (const sealed of [registration.jwe, registration.seedJwe]) {
+    const [one, other] = await Promise.all(
+      [desk.keys.archive, rsa].map(({ privateJwk }) => openSealedKey(sealed, registration, privateJwk)),
+    );
+    expect(one).toHaveLength(32);
+    expect(one).toEqual(other);
+  }
 });

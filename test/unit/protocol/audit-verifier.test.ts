@@ -51,6 +51,17 @@ test('so does one whose bodies retention has deleted', async () => {
   expect(await faultIn(log.with(5, other))).toEqual({ n: 5, why: 'record' });
 });
 
+test('content that is gone before its time is a fault, and what is old enough is counted', async () => {
+  // Records are a second apart from 1970 on.
+  const verifier = new AuditVerifier(LOG_TENANT, heads, Date.UTC(1975, 0, 1, 0, 0, 10));
+  for (const record of log.slice(0, 10))
+    expect(await verifier.add({ ...record, body: null, salt: null })).toBeUndefined();
+  expect(verifier.deleted).toBe(10);
+  expect(await verifier.add({ ...at(10), body: null, salt: null })).toEqual({ n: 10, why: 'deleted' });
+  expect(await verifier.add(at(10))).toBeUndefined();
+  expect(verifier.deleted).toBe(10);
+});
+
 test('a log of another tenant is not this one', async () => {
   const other = await rewritten(log.map(record => ({ ...record, tenant: 'region-y' })));
   expect(await faultIn(other)).toEqual({ n: 0, why: 'record' });

@@ -19,7 +19,12 @@ test('only what may succeed by itself is retryable', () => {
   const retryable = Object.keys(serviceErrorStatus).filter(
     code => isServiceErrorCode(code) && new SecureCallError(code, '').retryable,
   );
-  expect(retryable.sort()).toEqual(['audit_unavailable', 'rate_limited', 'use_dpop_nonce']);
+  expect(retryable.sort()).toEqual([
+    'archive_unavailable',
+    'audit_unavailable',
+    'rate_limited',
+    'use_dpop_nonce',
+  ]);
   expect(new SecureCallError('service_unreachable', '').retryable).toBe(true);
   expect(new SecureCallError('media_unavailable', '').retryable).toBe(true);
   expect(new SecureCallError('integrity_failed', '').retryable).toBe(false);

@@ -104,6 +104,22 @@ describe('an export', () => {
     }
   });
 
+  test('tells how many records retention has deleted the content of, and which one is too young for that', async () => {
+    await exportAs();
+    const genuine = await lines();
+    const deleted = { ...(JSON.parse(genuine[2] ?? '') as object), body: null, salt: null };
+    await write(genuine.with(2, JSON.stringify(deleted)));
+    expect(await verifyAgainstKept()).toMatchObject({
+      exitCode: 1,
+      stdout: 'The content of record 2 is gone, and it is too young for that.\n',
+    });
+    vi.useFakeTimers({ now: Date.now() + 6 * 366 * 24 * 3600 * 1000, toFake: ['Date'] });
+    const told = await verifyAgainstKept();
+    vi.useRealTimers();
+    expect(told).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(told.stdout).toContain('Retention has deleted the content of 1 of them.\n');
+  });
+
   test('that ends early, with a checkpoint that was true then, is told by one kept elsewhere', async () => {
     await exportAs();
     const checkpoint = await readFile(join(elsewhere, `log-${TENANT}`, '000000000000004.txt'), 'utf8');

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { main } from '@secure-call/cli';
-import { parseNoteVerifier } from '@secure-call/protocol';
+import { generateKey, parseNoteVerifier } from '@secure-call/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../../support/until.ts';
 import { LineReader } from './line-reader.ts';
 import { readPrometheusText } from './prometheus-text.ts';
 import { ServeFolder } from './serve-folder.ts';
@@ -123,6 +124,16 @@ test('keeps checkpoints outside the database, down to what was recorded just bef
   expect(await readdir(join(folder.path, 'storage', 'log-region-x'))).toContain('000000000000001.txt');
 });
 
+test('does not start beside a note of an erasure that it did not sign', async () => {
+  const path = await folder.configure({ checkpoints: { folder: 'storage' } });
+  await mkdir(join(folder.path, 'storage', 'erased-region-x'));
+  await writeFile(join(folder.path, 'storage', 'erased-region-x', `${'A'.repeat(22)}.txt`), 'rubbish');
+  const { exit, errors, lines } = run(path);
+  expect(await exit).toBe(1);
+  expect(errors()).toContain('not a signed note');
+  expect(lines.some(({ event }) => event === 'started')).toBe(false);
+});
+
 test('the line by which its checkpoints are recognised can be printed', async () => {
   const path = await folder.configure();
   let printed = '';
@@ -132,6 +143,40 @@ test('the line by which its checkpoints are recognised can be printed', async ()
   const { name } = await parseNoteVerifier(printed.trimEnd());
   expect(name).toBe('keys.example/calls/region-x');
   expect(await main(['audit', 'key', '--config', path, '--tenant', 'region-y'], terminal)).toBe(2);
+});
+
+test('reads the keys of issuers anew at SIGHUP, and keeps those that it has when one cannot be read', async () => {
+  const path = await folder.configure();
+  const service = run(path);
+  const { addresses = [] } = await service.start;
+  const told = (event: string): Promise<void> =>
+    until(
+      () => service.lines.some(line => line.event === event),
+      10_000,
+      () => event,
+    );
+  const genuine = join(folder.path, 'auditor.jwk.pub');
+  const own = await readFile(genuine, 'utf8');
+  const read = async (): Promise<number> => (await folder.readRecord(addresses[0] ?? '')).status;
+  expect(await read()).toBe(200);
+  await writeFile(genuine, 'rubbish');
+  process.emit('SIGHUP');
+  await told('keys.failed');
+  expect(await read()).toBe(200);
+  const { publicJwk } = await generateKey('auditor');
+  await writeFile(genuine, JSON.stringify({ keys: [publicJwk] }));
+  service.lines.length = 0;
+  process.emit('SIGHUP');
+  await told('keys.read');
+  expect(await read()).toBe(401);
+  await writeFile(genuine, own);
+  service.lines.length = 0;
+  process.emit('SIGHUP');
+  await told('keys.read');
+  expect(await read()).toBe(200);
+  service.stop();
+  expect(await service.exit).toBe(0);
+  expect(JSON.stringify(service.lines)).not.toContain(folder.path);
 });
 
 test('a port that is in use is named, with where to set it', async () => {

@@ -102,7 +102,11 @@ test('public keys can be fetched, private ones not', async () => {
   const response = await handle(new Request(`${PUBLIC_URL}/.well-known/jwks.json`));
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
   const set = (await response.json()) as { keys: Record<string, unknown>[] };
-  expect(set.keys).toEqual([keys.service.publicJwk, keys.archive.publicJwk]);
+  expect(set.keys).toEqual([
+    keys.service.publicJwk,
+    keys.archive.publicJwk,
+    expect.objectContaining({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' }),
+  ]);
   for (const key of set.keys) {
     expect(key).not.toHaveProperty('d');
     expect(key).not.toHaveProperty('k');

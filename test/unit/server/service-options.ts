@@ -1,5 +1,10 @@
 import { generateKey, type KeyPair, pinKey } from '@secure-call/protocol';
-import { type CallServiceOptions, fileArchiveKeys, type Store } from '@secure-call/server';
+import {
+  type CallServiceOptions,
+  fileArchiveKeys,
+  type Store,
+  type TenantOptions,
+} from '@secure-call/server';
 
 export const PUBLIC_URL = 'https://keys.example/calls';
 export const TENANT = 'region-x';
@@ -40,21 +45,23 @@ export function serviceOptions(keys: TestKeys, store: Store): CallServiceOptions
     archiveKeys: fileArchiveKeys([keys.archive.privateJwk]),
     serviceKey: keys.service.privateJwk,
     publicUrl: PUBLIC_URL,
-    tenants: [
-      {
-        id: TENANT,
-        storageBase: 'https://storage.example/region-x/',
-        packagers: [pinKey(keys.packager.publicJwk)],
-        issuers: [{ iss: ISSUER, keys: [pinKey(keys.issuer.publicJwk)] }],
-        roleIssuers: [{ iss: ROLE_ISSUER, keys: [pinKey(keys.roleIssuer.publicJwk)] }],
-      },
-      {
-        id: OTHER_TENANT,
-        storageBase: 'https://storage.example/region-y',
-        packagers: [pinKey(keys.otherPackager.publicJwk)],
-        issuers: [{ iss: OTHER_ISSUER, keys: [pinKey(keys.otherIssuer.publicJwk)] }],
-        roleIssuers: [{ iss: OTHER_ROLE_ISSUER, keys: [pinKey(keys.otherRoleIssuer.publicJwk)] }],
-      },
-    ],
+    tenants: tenantOptions(keys),
   };
 }
+
+export const tenantOptions = (keys: TestKeys): readonly TenantOptions[] => [
+  {
+    id: TENANT,
+    storageBase: 'https://storage.example/region-x/',
+    packagers: [pinKey(keys.packager.publicJwk)],
+    issuers: [{ iss: ISSUER, keys: [pinKey(keys.issuer.publicJwk)] }],
+    roleIssuers: [{ iss: ROLE_ISSUER, keys: [pinKey(keys.roleIssuer.publicJwk)] }],
+  },
+  {
+    id: OTHER_TENANT,
+    storageBase: 'https://storage.example/region-y',
+    packagers: [pinKey(keys.otherPackager.publicJwk)],
+    issuers: [{ iss: OTHER_ISSUER, keys: [pinKey(keys.otherIssuer.publicJwk)] }],
+    roleIssuers: [{ iss: OTHER_ROLE_ISSUER, keys: [pinKey(keys.otherRoleIssuer.publicJwk)] }],
+  },
+];

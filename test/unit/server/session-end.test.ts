@@ -201,7 +201,7 @@ describe('erasing a call', () => {
 
   test('is for the tenant’s own calls', async () => {
     const { browser, session } = await listen();
-    expect((await erase(OTHER_TENANT)).status).toBe(204);
+    await expectRefusal(erase(OTHER_TENANT), 'call_unknown');
     expect(await browser.lease(session, { leaseSeq: 1, from: 12 })).toHaveProperty('keys');
     expect(await service.records('?call=x', OTHER_TENANT)).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { createGrant, createRoleToken, type GrantInput, type OfficerRole } from 
 import {
   type CallServiceOptions,
   createCallService,
+  Erasures,
   type LogEntry,
   openStore,
   type Policy,
@@ -46,13 +47,19 @@ export class TestClock {
   }
 }
 
-export interface TestServiceOptions extends Pick<
-  CallServiceOptions,
-  'decodeRecording' | 'maxTraceBytes' | 'metrics' | 'review'
+export interface TestServiceOptions extends Partial<
+  Pick<
+    CallServiceOptions,
+    'archiveKeys' | 'decodeRecording' | 'maxTraceBytes' | 'metrics' | 'review' | 'rotating'
+  >
 > {
   readonly policy?: Partial<Policy>;
   /** @default an empty database of its own */
   readonly location?: StoreLocation;
+  /** Other tenants than the usual two. */
+  readonly tenantsOf?: (keys: TestKeys) => CallServiceOptions['tenants'];
+  /** Where erasures are kept outside the database. */
+  readonly erasureFolder?: string;
   /** Stands between the service and its store. */
   readonly wrapStore?: (store: Store) => Store;
 }
@@ -115,9 +122,13 @@ export class TestService {
     return this.#running.store;
   }
 
-  /** A new process on the same database, as far as the service can tell. */
-  async restart(): Promise<void> {
+  /**
+   * A new process on the same database, as far as the service can tell.
+   * @param meanwhile - what happens between one and the next
+   */
+  async restart(meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await this.#end();
+    await meanwhile();
     this.#running = await runService(this);
   }
 
@@ -224,18 +235,28 @@ async function runService({
   keys,
   clock,
   location,
-  options: { policy = {}, wrapStore = same => same, location: _location, ...others },
+  options: {
+    policy = {},
+    wrapStore = same => same,
+    location: _location,
+    erasureFolder: folder,
+    tenantsOf,
+    ...others
+  },
   log: entries,
 }: ServiceParts): Promise<RunningService> {
   const store = await openStore(location);
   const stop = new AbortController();
   const now = (): number => clock.now();
   const log = (entry: LogEntry): void => void entries.push(entry);
-  const options = serviceOptions(keys, wrapStore(store));
+  const usual = serviceOptions(keys, wrapStore(store));
+  const tenants = tenantsOf?.(keys) ?? usual.tenants;
+  const options = { ...usual, ...others, tenants, policy, log, now };
+  const erasures = folder === undefined ? {} : { erasures: await Erasures.create({ ...options, folder }) };
   return {
     store,
     stop,
-    handle: createCallService({ ...options, ...others, policy, signal: stop.signal, log, now }),
+    handle: createCallService({ ...options, ...erasures, signal: stop.signal }),
   };
 }
 

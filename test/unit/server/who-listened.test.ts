@@ -76,6 +76,7 @@ describe('an access tells', () => {
         startedAt: new Date(service.clock.now()).toISOString(),
         endedAt: null,
         refused: null,
+        deleted: false,
         unlockedSeconds: 24,
         heardSeconds: 10.5,
         heard: [
@@ -152,6 +153,7 @@ describe('a patient', () => {
       call: call.call,
       startedAt: new Date(service.clock.now()).toISOString(),
       endedAt: null,
+      deleted: false,
       name: 'Anna Lind',
       role: 'nurse',
       unit: 'Advice line',

@@ -243,6 +243,7 @@ export class LeaseDriver {
     if (
       error.code === 'service_unreachable' ||
       error.code === 'audit_unavailable' ||
+      error.code === 'archive_unavailable' ||
       error.code === 'event_gap'
     ) {
       this.#settle(renewal => renewal.reject(error));
