@@ -80,9 +80,9 @@ async function keptKeys({ archiveKeys }: ServiceContext, registration: Registrat
   return { jwe: await keep(registration.jwe), seedJwe: await keep(registration.seedJwe) };
 }
 
-const firstOf = ({ publicKeys, open }: ArchiveKeys): ArchiveKeys => ({
-  publicKeys: publicKeys.slice(0, 1),
-  open,
+const firstOf = (archiveKeys: ArchiveKeys): ArchiveKeys => ({
+  publicKeys: archiveKeys.publicKeys.slice(0, 1),
+  open: (sealed, binding) => archiveKeys.open(sealed, binding),
 });
 
 /** What a key says of its recipients is not believed: it is opened as if it had the first archive key only, or only others. */
