@@ -78,6 +78,13 @@ function readPage(
 function forPatient({ call, startedAt, endedAt, name, role, unit, purpose, emergency, ...access }: Access) {
   const { unlockedSeconds, heardSeconds, heard, tracks, refusals } = access;
   const who = { name, role, unit: unit.name };
-  const howMuch = { unlockedSeconds, heardSeconds, heard, tracks, refusals, refused: access.refused !== null };
+  const howMuch = {
+    unlockedSeconds,
+    heardSeconds,
+    heard,
+    tracks,
+    refusals,
+    refused: access.refused !== null,
+  };
   return { call, startedAt, endedAt, ...who, purpose, emergency, ...howMuch };
 }
