@@ -137,6 +137,21 @@ describe('the page to listen', () => {
     expect(await visitor.page.locator('.line').count()).toBe(0);
   });
 
+  test('what a page that died has not told is on record when it is loaded again, before anyone listens', async () => {
+    const following = visitor.page.waitForRequest('**/record?*');
+    await visitor.openCall();
+    const address = (await following).url();
+    await visitor.lines('Heard 0:00').waitFor();
+    const crashed = visitor.page.waitForEvent('crash');
+    const devtools = await visitor.page.context().newCDPSession(visitor.page);
+    void devtools.send('Page.crash').catch(() => undefined);
+    await crashed;
+    const next = await visitor.page.context().newPage();
+    await next.goto(clinic.appUrl);
+    await recordUntil(address, so => so.includes('"type":"client.closed"'));
+    await next.getByRole('button', { name: 'Listen to the call' }).waitFor();
+  });
+
   test('the chosen call survives a reload', async () => {
     await visitor.page.getByRole('link', { name: 'Service desk' }).click();
     await visitor.playerCall('Call to Switchboard, 21 November, 14:05').waitFor();

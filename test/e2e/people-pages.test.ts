@@ -79,7 +79,7 @@ describe('who listened to my call', () => {
     const told = page.waitForResponse('**/accesses.json*');
     await page.reload();
     const { accesses: seen } = (await (await told).json()) as { accesses: { heard: [number, number][] }[] };
-    const [heard] = seen.map(access => access.heard).filter(ranges => ranges.length > 0);
+    const heard = seen.map(access => access.heard).find(ranges => ranges.length > 0);
     const drawn = page.locator('.heard-bar .heard').first();
     expect(Number(await drawn.getAttribute('x'))).toBe(0);
     const [, to = 0] = heard?.[0] ?? [];

@@ -34,6 +34,11 @@ export class HostLog {
   async refusals(): Promise<DatedDecision[]> {
     const text = await readFile(this.#path, 'utf8').catch(() => '');
     const lines = text.split('\n').filter(line => line !== '');
-    return lines.map(line => JSON.parse(line) as DatedDecision).filter(({ granted }) => !granted);
+    return lines.map(parseLine).filter(({ granted }) => !granted);
   }
+}
+
+/** Earlier versions kept neither role nor unit. */
+function parseLine(line: string): DatedDecision {
+  return { role: '', unit: '', ...(JSON.parse(line) as Omit<DatedDecision, 'role' | 'unit'>) };
 }

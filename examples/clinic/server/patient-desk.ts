@@ -1,5 +1,5 @@
 import { SecureCallError } from '@secure-call/protocol';
-import type { HostLog } from './host-log.ts';
+import type { DatedDecision, HostLog } from './host-log.ts';
 import type { OfficerClient } from './officer-client.ts';
 import type { RecordNotes, ReviewNote } from './record-notes.ts';
 import { reviewBy } from './review-deadline.ts';
@@ -52,13 +52,7 @@ export class PatientDesk {
     const taken = await this.#taken(call.patient);
     const ours = taken.filter(access => access.call === call.call).map(access => this.#seen(access));
     const refusals = (await log.refusals()).filter(refusal => refusal.call === call.call);
-    const byHost = refusals.map(({ at, role = '', unit = '', purpose }) => ({
-      ...nothingHeard,
-      startedAt: at,
-      role,
-      unit,
-      purpose,
-    }));
+    const byHost = refusals.map(refusedByHost);
     return [...ours, ...byHost].toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
   }
 
@@ -93,11 +87,15 @@ export class PatientDesk {
   }
 }
 
-const nothingHeard = {
+const refusedByHost = ({ at, role, unit, purpose }: DatedDecision): SeenAccess => ({
+  startedAt: at,
+  role,
+  unit,
+  purpose,
   emergency: false,
   refused: true,
   heard: [],
   heardSeconds: 0,
   unlockedSeconds: 0,
   tracks: [],
-} as const;
+});

@@ -125,9 +125,9 @@ export class ReviewDesk {
   /** Latest first. */
   #done(): DoneReview[] {
     const { reviews, openings } = this.#options.notes;
-    const done = [...reviews].map(([n, review]) => {
-      const { name = '', call = '' } = openings.get(n) ?? {};
-      return { n, name, call, ...review };
+    const done = [...reviews].map(([n, { outcome, note, by, at }]): DoneReview => {
+      const opening = openings.get(n);
+      return { n, name: opening?.name ?? '', call: opening?.call ?? '', outcome, note, by, at };
     });
     return done.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, LATEST_DONE);
   }
