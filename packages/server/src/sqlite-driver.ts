@@ -89,7 +89,8 @@ class WatchedDatabase {
   }
 
   get isOpenTransaction(): boolean {
-    return this.#database.inTransaction;
+    // What is closed cannot be asked.
+    return this.#database.open && this.#database.inTransaction;
   }
 
   /**
