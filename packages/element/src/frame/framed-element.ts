@@ -55,12 +55,12 @@ export class FramedElement {
     applyTheme(document.documentElement, settings);
     document.documentElement.dir = settings.dir === 'rtl' ? 'rtl' : 'ltr';
     for (const name of crossingAttributes) setAttribute(element, name, settings.attributes[name]);
-    setAttribute(element, 'lang', settings.lang === '' ? undefined : settings.lang);
+    for (const one of [document.documentElement, element]) setAttribute(one, 'lang', settings.lang || 'en');
     if (isNew(before?.texts, settings.texts)) element.replaceChildren(...slotChildren(settings.texts));
     if (isNew(before?.policy, settings.policy)) element.policy = settings.policy;
     if (isNew(before?.messages, settings.messages)) element.messages = knownMessages(settings.messages);
     if (isNew(before?.actions, settings.actions)) element.actions = this.#actions(settings.actions);
-    if (before?.call !== settings.call) this.#choose(settings.call);
+    if (before?.call !== settings.call || before.choice !== settings.choice) this.#choose(settings.call);
     if (!element.isConnected) document.body.append(element);
   }
 

@@ -18,6 +18,8 @@ export type SlotText = readonly [slot: string, tag: string, text: string];
 /** How the host wants the player to be. All of it may be wrong or hostile: the frame checks what it takes. */
 export interface FrameSettings {
   readonly call: string;
+  /** Another number chooses the call anew, even the same one. */
+  readonly choice: number;
   readonly grantEndpoint: string;
   /** All that the element has. */
   readonly attributes: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { languageOf } from '../attributes.ts';
 import { themeProperties } from '../styles/theme.ts';
 import type { FrameSettings, SlotText } from './frame-messages.ts';
 
-type Surroundings = Omit<FrameSettings, 'call' | 'grantEndpoint' | 'policy' | 'messages' | 'actions'>;
+type Surroundings = Omit<FrameSettings, 'call' | 'choice' | 'grantEndpoint' | 'policy' | 'messages' | 'actions'>;
 
 /** What the frame takes over of the place where the element stands. */
 export function surroundingsOf(element: HTMLElement): Surroundings {

@@ -56,6 +56,8 @@ export class PlayerFrame {
   #port: MessagePort | undefined;
   #unwatch: (() => void) | undefined;
   #sent = '';
+  #wanted: Isolation | undefined;
+  #choice = 0;
   #toldInputAt = 0;
 
   constructor(host: FrameHost, { frame }: Isolation) {
@@ -103,11 +105,14 @@ export class PlayerFrame {
     const { element, frameTitle, isolation } = this.#host;
     const wanted = isolation();
     if (this.#port === undefined || wanted === undefined) return;
+    if (wanted !== this.#wanted) this.#choice += 1;
+    this.#wanted = wanted;
     this.iframe.title = frameTitle();
     const { policy, messages, actions } = element;
     const settings = JSON.stringify({
       ...surroundingsOf(element),
       call: wanted.call,
+      choice: this.#choice,
       grantEndpoint: new URL(wanted.grantEndpoint, location.href).href,
       policy,
       messages,
