@@ -64,8 +64,8 @@ export class FrameSite {
     const thumbprint = /"deviceKeyThumbprint":"([^"]+)"/.exec(text)?.[1];
     this.attempts.push({ origin, deviceKeyThumbprint: thumbprint, status });
     if (asked === undefined) return new Response(null, { status });
-    const grant = await this.#deployment.grant({ ...asked, purpose: asked.reason.purpose });
-    return Response.json({ grant });
+    const purpose = asked.reason?.purpose ?? 'TREAT';
+    return Response.json({ grant: await this.#deployment.grant({ ...asked, purpose }) });
   }
 
   async #file(pathname: string): Promise<Response> {
@@ -103,7 +103,7 @@ export class FrameSite {
 
 interface GrantRequest {
   readonly call: string;
-  readonly reason: { readonly purpose: string };
+  readonly reason?: { readonly purpose: string };
   readonly deviceKeyThumbprint: string;
 }
 
@@ -125,7 +125,7 @@ export function createHostPage(deployment: Deployment, { givesGrants }: { readon
     if (pathname === '/') return new Response(html, { headers: { 'content-type': 'text/html' } });
     if (pathname === '/grants' && givesGrants) {
       const asked = (await request.json()) as GrantRequest;
-      return new Response(await deployment.grant({ ...asked, purpose: asked.reason.purpose }));
+      return new Response(await deployment.grant({ ...asked, purpose: asked.reason?.purpose ?? 'TREAT' }));
     }
     const file = scripts[pathname] ?? (/^(\/chunks)?\/[\w.-]+\.js$/.test(pathname) ? `../var/element-page${pathname}` : undefined);
     if (file === undefined) return new Response(null, { status: 404 });

@@ -403,7 +403,7 @@ export class SecureCallPlayerElement extends MediaElement {
   }
 
   async #open(reason: ListeningReason | undefined): Promise<CallPlayer> {
-    if (this.#frame.isOn) await this.#frame.isThere();
+    if (this.isolation !== undefined) await this.#frame.isThere();
     const player = await this.holder.open(reason).catch((error: unknown) => {
       reportSetup(error);
       throw error;

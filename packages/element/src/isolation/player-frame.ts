@@ -62,16 +62,23 @@ export class PlayerFrame {
 
   constructor(host: FrameHost, { frame }: Isolation) {
     this.#host = host;
-    const src = new URL(frame, location.href);
-    this.#origin = src.origin;
+    const { href, origin } = new URL(frame, location.href);
+    this.#origin = origin;
+    // On the page's own origin a frame keeps nothing from its scripts.
+    const isApart = origin !== location.origin;
     // Nothing is delegated: sound starts by a click in the frame, and the frame needs no more than that.
-    this.iframe = h('iframe', { src: src.href, title: host.frameTitle(), referrerpolicy: 'no-referrer', allow: '' });
+    this.iframe = h('iframe', {
+      src: isApart ? href : undefined,
+      title: host.frameTitle(),
+      referrerpolicy: 'no-referrer',
+      allow: '',
+    });
     this.connected = new Promise((resolve, reject) => {
       this.#connected = resolve;
       const giveUp = (): void => {
         if (this.iframe.isConnected && this.#port === undefined) reject(this.#silence());
       };
-      this.iframe.addEventListener('load', () => setTimeout(giveUp, readyMs));
+      this.iframe.addEventListener('load', () => setTimeout(giveUp, isApart ? readyMs : 0));
     });
     this.connected.catch(() => undefined);
     window.addEventListener('message', this.#onMessage);
@@ -79,7 +86,7 @@ export class PlayerFrame {
   }
 
   #silence(): Error {
-    const words = `The player’s frame at ${this.#origin} does not answer: its page must allow ${location.origin}.`;
+    const words = `The player’s frame at ${this.#origin} does not answer: its page must allow ${location.origin}, and be on another origin.`;
     console.error(words);
     this.#host.onSilence();
     this.player.become({ status: 'failed', code: 'setup_invalid' });
