@@ -72,10 +72,10 @@ export function plunder(): void {
   hook(SourceBuffer.prototype, 'appendBuffer');
   for (const name of ['Worker', 'MediaSource', 'AudioContext', 'SharedWorker', 'BroadcastChannel'])
     constructorOf(name);
-  const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data')?.get;
+  const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data');
   Object.defineProperty(MessageEvent.prototype, 'data', {
     get(this: MessageEvent): unknown {
-      const value: unknown = data && Reflect.apply(data, this, []);
+      const value: unknown = data?.get?.call(this);
       take(value);
       return value;
     },

@@ -45,7 +45,10 @@ export class FrameSite {
     const { pathname } = new URL(request.url);
     switch (pathname) {
       case '/sign-in': {
-        const headers = { location: `${this.#deployment.page.url}/`, 'set-cookie': `${COOKIE}; HttpOnly; SameSite=Strict` };
+        const headers = {
+          location: `${this.#deployment.page.url}/`,
+          'set-cookie': `${COOKIE}; HttpOnly; SameSite=Strict`,
+        };
         return new Response(null, { status: 303, headers });
       }
       case '/grants':
@@ -71,7 +74,9 @@ export class FrameSite {
   async #file(pathname: string): Promise<Response> {
     const type = types[pathname];
     if (type === undefined) return new Response(null, { status: 404 });
-    const bytes = await readFile(new URL(`../../packages/element/dist/player-frame${pathname}`, import.meta.url));
+    const bytes = await readFile(
+      new URL(`../../packages/element/dist/player-frame${pathname}`, import.meta.url),
+    );
     return new Response(pathname === '/frame.html' ? this.#configured(bytes.toString()) : bytes, {
       headers: { 'content-type': type, 'content-security-policy': this.#policy() },
     });
@@ -79,7 +84,10 @@ export class FrameSite {
 
   #configured(html: string): string {
     return html
-      .replace('name="secure-call-hosts" content=""', `name="secure-call-hosts" content="${this.#deployment.page.url}"`)
+      .replace(
+        'name="secure-call-hosts" content=""',
+        `name="secure-call-hosts" content="${this.#deployment.page.url}"`,
+      )
       .replace(
         'name="secure-call-service" content=""',
         `name="secure-call-service" content="${this.#deployment.service.url}"`,
@@ -118,8 +126,12 @@ const types: Readonly<Record<string, string>> = {
  * A host page with the element and with no policy that could get in an attacker's way. Where the player is isolated the
  * page's own backend issues no grants.
  */
-export function createHostPage(deployment: Deployment, { givesGrants }: { readonly givesGrants: boolean }): Handler {
-  const html = '<!doctype html><html lang="en"><title>Host</title><script type="module" src="/element-page.js"></script><body>';
+export function createHostPage(
+  deployment: Deployment,
+  { givesGrants }: { readonly givesGrants: boolean },
+): Handler {
+  const html =
+    '<!doctype html><html lang="en"><title>Host</title><script type="module" src="/element-page.js"></script><body>';
   return async request => {
     const { pathname } = new URL(request.url);
     if (pathname === '/') return new Response(html, { headers: { 'content-type': 'text/html' } });
@@ -127,7 +139,9 @@ export function createHostPage(deployment: Deployment, { givesGrants }: { readon
       const asked = (await request.json()) as GrantRequest;
       return new Response(await deployment.grant({ ...asked, purpose: asked.reason?.purpose ?? 'TREAT' }));
     }
-    const file = scripts[pathname] ?? (/^(\/chunks)?\/[\w.-]+\.js$/.test(pathname) ? `../var/element-page${pathname}` : undefined);
+    const file =
+      scripts[pathname] ??
+      (/^(\/chunks)?\/[\w.-]+\.js$/.test(pathname) ? `../var/element-page${pathname}` : undefined);
     if (file === undefined) return new Response(null, { status: 404 });
     const bytes = await readFile(new URL(file, import.meta.url));
     return new Response(bytes, { headers: { 'content-type': 'text/javascript' } });

@@ -40,7 +40,10 @@ export class IsolationStage {
   /** The same with the isolated player in it, ready for a click. */
   async visitIsolated(prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
     const page = await this.visit(prepare);
-    await page.evaluate(isolation => window.host.isolated(isolation), { ...this.site.isolation, call: this.call });
+    await page.evaluate(isolation => window.host.isolated(isolation), {
+      ...this.site.isolation,
+      call: this.call,
+    });
     await inFrame(page).getByRole('button', { name: 'Listen to the call' }).waitFor();
     return page;
   }

@@ -65,7 +65,9 @@ export class Visitor {
       frame.evaluate(() => {
         let focused = document.hasFocus() ? document.activeElement : null;
         while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-        return focused === document.body || focused?.localName === 'iframe' ? '' : (focused?.textContent ?? '');
+        return focused === document.body || focused?.localName === 'iframe'
+          ? ''
+          : (focused?.textContent ?? '');
       }),
     );
     return (await Promise.all(texts)).join('');

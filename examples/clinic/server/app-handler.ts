@@ -33,7 +33,9 @@ export function createAppHandler(options: AppOptions): Handler {
   const files = readPageFiles();
   return async request => {
     const response =
-      elsewhere(request, options) ?? signIn(request, options) ?? (await answer(request, options, files).catch(refuse));
+      elsewhere(request, options) ??
+      signIn(request, options) ??
+      (await answer(request, options, files).catch(refuse));
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     return response;
   };

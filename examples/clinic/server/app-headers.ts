@@ -9,7 +9,11 @@ export interface AppNeighbours extends Neighbours {
 }
 
 /** The headers of a careful clinical application. The player needs nothing beyond them, and its frame less. */
-export function appHeaders({ serviceUrl, storageUrl, frameUrl }: AppNeighbours): Readonly<Record<string, string>> {
+export function appHeaders({
+  serviceUrl,
+  storageUrl,
+  frameUrl,
+}: AppNeighbours): Readonly<Record<string, string>> {
   return {
     'content-security-policy': [
       "default-src 'self'",

@@ -20,7 +20,8 @@ export function answerSignIn(request: Request, options: AppSignInOptions): Respo
   const { pathname, search, searchParams } = new URL(request.url);
   if (!isVisit(request)) return undefined;
   const isSignedIn = signIns.hasAppSession(cookieOf(request, cookieName(appUrl, COOKIE)));
-  if (pathname === '/signed-in') return isSignedIn ? onwards(appUrl, searchParams.get('to')) : cookiesNeeded();
+  if (pathname === '/signed-in')
+    return isSignedIn ? onwards(appUrl, searchParams.get('to')) : cookiesNeeded();
   if (pathname !== '/' || isSignedIn) return undefined;
   const to = new URL('/sign-in', options.frameUrl);
   to.search = String(new URLSearchParams({ code: signIns.createHandOver(), to: pathname + search }));
@@ -46,4 +47,7 @@ function redirect(to: URL, cookie?: string): Response {
 }
 
 const cookiesNeeded = (): Response =>
-  new Response('This site needs cookies to know who listens.', { status: 403, headers: { 'content-type': 'text/plain' } });
+  new Response('This site needs cookies to know who listens.', {
+    status: 403,
+    headers: { 'content-type': 'text/plain' },
+  });

@@ -54,10 +54,15 @@ async function answer(
 }
 
 /** Takes a sign-in over from the application, once, and only as a page that someone visits. */
-function takeOver(request: Request, { frameUrl, appUrl, signIns }: FrameOptions, query: URLSearchParams): Response {
+function takeOver(
+  request: Request,
+  { frameUrl, appUrl, signIns }: FrameOptions,
+  query: URLSearchParams,
+): Response {
   const destination = request.headers.get('sec-fetch-dest') ?? 'document';
   const session = destination === 'document' ? signIns.redeem(query.get('code') ?? '') : undefined;
-  if (session === undefined) throw new SecureCallError('not_permitted', 'This sign-in is used up or unknown.');
+  if (session === undefined)
+    throw new SecureCallError('not_permitted', 'This sign-in is used up or unknown.');
   const back = new URL('/signed-in', appUrl());
   back.searchParams.set('to', query.get('to') ?? '/');
   const cookie = setCookie(frameUrl, COOKIE, session, 'Strict');
@@ -65,7 +70,10 @@ function takeOver(request: Request, { frameUrl, appUrl, signIns }: FrameOptions,
 }
 
 /** Only the frame's own page, and only with the frame's own cookie. The application's page has neither. */
-async function giveGrant(request: Request, { frameUrl, grantDesk, signIns }: FrameOptions): Promise<Response> {
+async function giveGrant(
+  request: Request,
+  { frameUrl, grantDesk, signIns }: FrameOptions,
+): Promise<Response> {
   const session = cookieOf(request, cookieName(frameUrl, COOKIE));
   if (!signIns.hasFrameSession(session)) return new Response(null, { status: 401 });
   return answerGrant(request, frameUrl, grantDesk);

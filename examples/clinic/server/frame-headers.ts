@@ -1,7 +1,10 @@
 import type { Neighbours } from './app-headers.ts';
 
 /** The headers of the player's frame: it may be held by the application alone, and talk to three origins. */
-export function frameHeaders(appUrl: string, { serviceUrl, storageUrl }: Neighbours): Readonly<Record<string, string>> {
+export function frameHeaders(
+  appUrl: string,
+  { serviceUrl, storageUrl }: Neighbours,
+): Readonly<Record<string, string>> {
   return {
     'content-security-policy': [
       "default-src 'none'",

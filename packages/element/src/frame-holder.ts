@@ -2,7 +2,7 @@ import type { Isolation } from './isolation/isolation.ts';
 import type { FrameHost, PlayerFrame } from './isolation/player-frame.ts';
 import type * as playerFrame from './isolation/player-frame.ts';
 
-export interface FrameHolderOptions extends Omit<FrameHost, 'isolation'> {
+export interface FrameHolderOptions extends FrameHost {
   /** Shows the frame in place of the element's own screens. */
   readonly onFrame: (frame: PlayerFrame, styleSheets: readonly CSSStyleSheet[]) => void;
 }
@@ -40,7 +40,9 @@ export class FrameHolder {
   enter(): void {
     const isolation = this.#isolation;
     if (isolation === undefined || this.#frame !== undefined) return;
-    const frame: Promise<PlayerFrame> = import('./isolation/player-frame.ts').then(module => this.#make(frame, module, isolation));
+    const frame: Promise<PlayerFrame> = import('./isolation/player-frame.ts').then(module =>
+      this.#make(frame, module, isolation),
+    );
     frame.catch(reportError);
     this.#frame = frame;
   }
@@ -54,7 +56,9 @@ export class FrameHolder {
 
   /** Resolves when there is a frame to talk to. @throws where its code cannot be fetched, or the frame says nothing */
   async isThere(): Promise<void> {
-    await (await this.#frame)?.connected;
+    await (
+      await this.#frame
+    )?.connected;
   }
 
   refresh(): void {
@@ -74,7 +78,7 @@ export class FrameHolder {
       this.#isSilent = true;
       this.#options.onSilence();
     };
-    const frame = new PlayerFrame({ ...this.#options, isolation: () => this.#isolation, onSilence }, isolation);
+    const frame = new PlayerFrame({ ...this.#options, onSilence }, isolation);
     // Meanwhile the element may have left the page, or been given another frame.
     if (this.#frame === wanted) this.#options.onFrame(frame, frameStyleSheets());
     else frame.remove();

@@ -11,12 +11,7 @@ import type { AccessPolicy } from './access-policy.ts';
 import { languageOf, readChoice, readSeconds } from './attributes.ts';
 import { createCommands } from './call-commands.ts';
 import { CallView } from './call-view.ts';
-import {
-  AccessRecordEvent,
-  accessEventsBetween,
-  announceAccess,
-  type SecureCallPlayerEventMap,
-} from './element-events.ts';
+import { accessEventsBetween, announceAccess, type SecureCallPlayerEventMap } from './element-events.ts';
 import { FrameHolder } from './frame-holder.ts';
 import type { HostActions } from './host-actions.ts';
 import type { Isolation } from './isolation/isolation.ts';
@@ -153,7 +148,6 @@ export class SecureCallPlayerElement extends MediaElement {
   readonly #frame = new FrameHolder({
     element: this,
     frameTitle: () => this.#words?.say('callTitle') ?? '',
-    onAccess: event => this.dispatchEvent(new AccessRecordEvent(event)),
     onFrame: ({ iframe, player }, styleSheets) => {
       this.#view.giveWay(iframe, styleSheets);
       this.#use(player);
@@ -321,7 +315,8 @@ export class SecureCallPlayerElement extends MediaElement {
     if (before.status !== after.status) this.#enter(after);
     const { player } = this.holder;
     // Without a frame, opening does so.
-    if (this.#frame.isOn && player !== undefined && isOpen(after) && !isOpen(before)) this.applySettings(player);
+    if (this.#frame.isOn && player !== undefined && isOpen(after) && !isOpen(before))
+      this.applySettings(player);
     this.#draw();
     for (const name of mediaEventsBetween(before, after))
       this.dispatchEvent(new Event(name, { bubbles: true, composed: true }));

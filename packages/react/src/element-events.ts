@@ -27,24 +27,29 @@ export interface SecureCallPlayerHandlers {
 
 type Handler<E extends Event> = ((event: E) => void) | undefined;
 
-/** The event behind each handler; lower case, as React never fires mixed-case names on custom elements. */
-export const eventNames: Readonly<Record<keyof SecureCallPlayerHandlers, string>> = {
-  onPlay: 'play',
-  onPause: 'pause',
-  onEnded: 'ended',
-  onWaiting: 'waiting',
-  onTimeUpdate: 'timeupdate',
-  onSeeking: 'seeking',
-  onSeeked: 'seeked',
-  onRateChange: 'ratechange',
-  onVolumeChange: 'volumechange',
-  onDurationChange: 'durationchange',
-  onAccessChange: 'accesschange',
-  onLockChange: 'lockchange',
-  onCallError: 'callerror',
-  onAccessEvent: 'accessevent',
-  onReasonRequest: 'reasonrequest',
+/** Every handler there is. */
+const handlers: Readonly<Record<keyof SecureCallPlayerHandlers, 1>> = {
+  onPlay: 1,
+  onPause: 1,
+  onEnded: 1,
+  onWaiting: 1,
+  onTimeUpdate: 1,
+  onSeeking: 1,
+  onSeeked: 1,
+  onRateChange: 1,
+  onVolumeChange: 1,
+  onDurationChange: 1,
+  onAccessChange: 1,
+  onLockChange: 1,
+  onCallError: 1,
+  onAccessEvent: 1,
+  onReasonRequest: 1,
 };
+
+/** The event behind each handler; lower case, as React never fires mixed-case names on custom elements. */
+export const eventNames: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(handlers).map(handler => [handler, handler.slice(2).toLowerCase()]),
+);
 
 /**
  * Calls the handlers of the newest render. The listeners stay as long as the element does: React ends effects of a

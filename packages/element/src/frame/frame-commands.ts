@@ -46,7 +46,12 @@ async function askWhy(element: SecureCallPlayerElement): Promise<void> {
 /** Before the call is open, the element keeps them for it. */
 function set(element: SecureCallPlayerElement, settings: PlaybackSettings): void {
   const { playbackRate, volume, muted, loop } = settings;
-  Object.assign(element, number('playbackRate', playbackRate), number('volume', volume), boolean('muted', muted));
+  Object.assign(
+    element,
+    number('playbackRate', playbackRate),
+    number('volume', volume),
+    boolean('muted', muted),
+  );
   if (typeof loop === 'boolean') element.player?.set({ loop });
 }
 

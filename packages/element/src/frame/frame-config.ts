@@ -11,7 +11,9 @@ export function readFrameConfig(page: Document): FrameConfig {
   const hosts = contentOf(page, 'secure-call-hosts').split(/\s+/);
   for (const host of hosts) {
     if (!URL.canParse(host) || new URL(host).origin !== host)
-      throw new TypeError(`secure-call-hosts names origins, like https://ehr.region.example; "${host}" is none.`);
+      throw new TypeError(
+        `secure-call-hosts names origins, like https://ehr.region.example; "${host}" is none.`,
+      );
   }
   return { hosts, service: contentOf(page, 'secure-call-service') };
 }

@@ -5,7 +5,10 @@ import { themeProperties } from '../styles/theme.ts';
 const reaching = /url|image|src|var\(|env\(|attr\(|[;{}\\@]/i;
 
 /** All are colours but these. */
-const others: Readonly<Record<string, string>> = { '--scp-radius': 'border-radius', '--scp-font': 'font-family' };
+const others: Readonly<Record<string, string>> = {
+  '--scp-radius': 'border-radius',
+  '--scp-font': 'font-family',
+};
 
 /** Gives the frame's page the host's looks, as far as they are colours, lengths and fonts. */
 export function applyTheme(page: HTMLElement, settings: FrameSettings): void {

@@ -1,11 +1,6 @@
 import type { PlayerState } from '@secure-call/player';
 import type { HostActions } from '../host-actions.ts';
-import type {
-  FrameCommand,
-  FrameMessage,
-  FrameSettings,
-  HostMessage,
-} from '../isolation/frame-messages.ts';
+import type { FrameCommand, FrameMessage, FrameSettings, HostMessage } from '../isolation/frame-messages.ts';
 import { isMessageKey, type Messages } from '../messages.ts';
 import type { SecureCallPlayerElement } from '../secure-call-player-element.ts';
 import { contentFree } from './content-free.ts';
@@ -16,7 +11,9 @@ import { applyTheme } from './frame-theme.ts';
 
 /** Attributes of the element that count here too. */
 const crossingAttributes: readonly string[] =
-  'layout reason seek-step default-playback-rate idle-timeout lock-on-hidden hotkeys media-session'.split(' ');
+  'layout reason seek-step default-playback-rate idle-timeout lock-on-hidden hotkeys media-session'.split(
+    ' ',
+  );
 
 /** Events after which a new state may be there. */
 const changes = 'accesschange callerror durationchange'.split(' ');
@@ -115,7 +112,7 @@ export class FramedElement {
   }
 
   #post(message: FrameMessage): void {
-    this.#port.postMessage(message);
+    this.#port.postMessage(message, []);
   }
 }
 
@@ -129,7 +126,9 @@ function setAttribute(element: Element, name: string, value: unknown): void {
 const isNew = (before: unknown, after: unknown): boolean => JSON.stringify(before) !== JSON.stringify(after);
 
 function knownMessages(messages: Partial<Messages>): Partial<Messages> {
-  const known = Object.entries(messages).filter(([key, text]) => isMessageKey(key) && typeof text === 'string');
+  const known = Object.entries(messages).filter(
+    ([key, text]) => isMessageKey(key) && typeof text === 'string',
+  );
   return Object.fromEntries(known);
 }
 

@@ -1,13 +1,22 @@
 import { languageOf } from '../attributes.ts';
+import type { HostActions } from '../host-actions.ts';
+import type { SecureCallPlayerElement } from '../secure-call-player-element.ts';
 import { themeProperties } from '../styles/theme.ts';
 import type { FrameSettings, SlotText } from './frame-messages.ts';
+import type { Isolation } from './isolation.ts';
 
-type Surroundings = Omit<FrameSettings, 'call' | 'choice' | 'grantEndpoint' | 'policy' | 'messages' | 'actions'>;
-
-/** What the frame takes over of the place where the element stands. */
-export function surroundingsOf(element: HTMLElement): Surroundings {
+/** What the frame takes over of the element and of the place where it stands. */
+export function settingsOf(
+  element: SecureCallPlayerElement,
+  { call, grantEndpoint }: Isolation,
+  choice: number,
+): FrameSettings {
+  const { policy, messages, actions } = element;
   const style = getComputedStyle(element);
   return {
+    call,
+    choice,
+    grantEndpoint: new URL(grantEndpoint, location.href).href,
     attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
     lang: languageOf(element),
     dir: style.direction,
@@ -15,6 +24,9 @@ export function surroundingsOf(element: HTMLElement): Surroundings {
     rootFontSize: getComputedStyle(document.documentElement).fontSize,
     theme: Object.fromEntries(themeProperties().map(name => [name, style.getPropertyValue(name).trim()])),
     texts: slotTexts(element),
+    policy,
+    messages,
+    actions: Object.keys(actions).filter(name => actions[name as keyof HostActions]),
   };
 }
 
@@ -28,22 +40,14 @@ function slotTexts(element: HTMLElement): SlotText[] {
   ]);
 }
 
-/** Calls back when what the frame takes over may have changed. @returns a function that ends it */
-export function watchSurroundings(element: HTMLElement, onChange: () => void): () => void {
+/** Calls back when any of it may have changed, until `signal` is aborted. */
+export function watchSettings(element: Element, onChange: () => void, signal: AbortSignal): void {
   const observer = new MutationObserver(onChange);
   observer.observe(element, { attributes: true, childList: true, characterData: true, subtree: true });
   // Style sheets tell nobody when they change; classes and attributes further up, and the system's theme, do.
-  for (let above = aboveOf(element); above !== undefined; above = aboveOf(above))
+  let above: Element | null | undefined = element;
+  while ((above = above.parentElement ?? (above.getRootNode() as Partial<ShadowRoot>).host))
     observer.observe(above, { attributes: true });
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  dark.addEventListener('change', onChange);
-  return () => {
-    observer.disconnect();
-    dark.removeEventListener('change', onChange);
-  };
-}
-
-function aboveOf(element: Element): Element | undefined {
-  const root = element.getRootNode();
-  return element.parentElement ?? (root instanceof ShadowRoot ? root.host : undefined);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onChange, { signal });
+  signal.addEventListener('abort', () => observer.disconnect());
 }

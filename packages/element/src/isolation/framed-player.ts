@@ -90,7 +90,8 @@ export class FramedPlayer implements CallPlayer {
 
   #ask(command: 'open' | 'play' | 'retry' | 'destroy'): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#port === undefined) return reject(new DOMException('There is no frame.', 'InvalidStateError'));
+      if (this.#port === undefined)
+        return reject(new DOMException('There is no frame.', 'InvalidStateError'));
       this.#tell(command);
       this.#pending.set(this.#lastId, ({ error }) => {
         if (error === undefined) resolve();
