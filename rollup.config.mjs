@@ -50,6 +50,14 @@ const audioFactoriesArePure = {
       : null,
 };
 
+/** A file that is served as it is. */
+const copied = (fileName, from) => ({
+  name: 'copied',
+  async generateBundle() {
+    this.emitFile({ type: 'asset', fileName, source: await readFile(new URL(from, import.meta.url)) });
+  },
+});
+
 export default [
   narrowed('hls', 'hls.js', 'Copyright 2017 Dailymotion, parts 2013-2015 Brightcove, Apache-2.0', {
     compress: { pure_funcs: hlsLog },
@@ -65,11 +73,27 @@ export default [
     'packages/player/dist/simple-vault.worker.js',
   ),
   // The watermark in the audio thread: loaded by its address too. The player looks for it beside its own files.
-  ...['watermark', 'player'].map(holder =>
+  ...['watermark/dist', 'player/dist', 'element/dist/player-frame'].map(folder =>
     standalone(
       'packages/watermark/dist/worklet/watermark-worklet.js',
-      `packages/${holder}/dist/watermark.worklet.js`,
+      `packages/${folder}/watermark.worklet.js`,
     ),
+  ),
+  // The page that holds an isolated player: one folder to be served from an origin of its own, with nothing to build.
+  {
+    input: 'packages/element/dist/frame/frame-page.js',
+    output: {
+      dir: 'packages/element/dist/player-frame',
+      entryFileNames: 'frame.js',
+      format: 'es',
+      sourcemap: true,
+      inlineDynamicImports: true,
+    },
+    plugins: [...plugins, copied('frame.html', 'packages/element/src/frame/frame.html')],
+  },
+  standalone(
+    'packages/player/dist/vault/vault-worker.js',
+    'packages/element/dist/player-frame/vault.worker.js',
   ),
   // The example's pages, in chunks, so that the player is loaded only when a call is opened.
   {

@@ -23,6 +23,7 @@ const sources = [
 const products = [
   'packages/player/dist/vault.worker.js',
   'packages/player/dist/watermark.worklet.js',
+  'packages/element/dist/player-frame/frame.js',
   'examples/clinic/page/dist/bundle/main.js',
 ];
 

@@ -14,7 +14,7 @@ let dataFolder: string;
 
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), 'clinic-'));
-  clinic = await startClinic({ dataFolder, ports: { app: 0, service: 0, storage: 0 } });
+  clinic = await startClinic({ dataFolder, ports: { app: 0, service: 0, storage: 0, frame: 0 } });
   browser = await launchBrowser();
 });
 
@@ -84,12 +84,12 @@ describe('the page to listen', () => {
     await visitor.page.getByText('Here you play the privacy office.').waitFor();
     await visitor.page.getByRole('button', { name: 'End this session for Anna Lind' }).click();
     await visitor.reaches('revoked');
-    await visitor.page.getByText('Your access was withdrawn').waitFor();
+    await visitor.player.getByText('Your access was withdrawn').waitFor();
     await visitor.lines('Session ended').filter({ hasText: 'By Privacy office, Region X' }).waitFor();
     await visitor.page.getByText('Here you play the privacy office.').waitFor({ state: 'hidden' });
 
     await visitor.page.getByRole('link', { name: 'Karin Holm' }).click();
-    await visitor.page.getByRole('button', { name: 'Listen to the call' }).waitFor();
+    await visitor.player.getByRole('button', { name: 'Listen to the call' }).waitFor();
     await visitor.page.getByText('No one listens now.').waitFor();
     expect(visitor.complaints).toEqual([]);
   });
@@ -103,20 +103,20 @@ describe('the page to listen', () => {
     const kept = await readFile(join(dataFolder, 'host-decisions.ndjson'), 'utf8');
     expect(kept).toContain('"granted":false');
 
-    await visitor.page.getByText(/^Your role or unit.* The attempt is on record\.$/).waitFor();
-    await visitor.page.getByRole('button', { name: 'Emergency access' }).click();
-    await visitor.page.getByRole('textbox').fill('The caller collapsed while another unit had the call.');
-    await visitor.page.getByRole('checkbox').check();
-    await visitor.page.getByRole('button', { name: 'Open in emergency' }).click();
+    await visitor.player.getByText(/^Your role or unit.* The attempt is on record\.$/).waitFor();
+    await visitor.player.getByRole('button', { name: 'Emergency access' }).click();
+    await visitor.player.getByRole('textbox').fill('The caller collapsed while another unit had the call.');
+    await visitor.player.getByRole('checkbox').check();
+    await visitor.player.getByRole('button', { name: 'Open in emergency' }).click();
     await visitor.reaches('playing');
     await visitor.lines('Emergency access').waitFor();
   });
 
   test('what the listener writes beside the purpose is on the record', async () => {
-    await visitor.page.getByRole('button', { name: 'Listen to the call' }).click();
-    await visitor.page.getByRole('radio', { name: 'Complaint or incident' }).check();
-    await visitor.page.getByRole('textbox', { name: 'Case number' }).fill('A-17');
-    await visitor.page.getByRole('button', { name: 'Open and listen' }).click();
+    await visitor.player.getByRole('button', { name: 'Listen to the call' }).click();
+    await visitor.player.getByRole('radio', { name: 'Complaint or incident' }).check();
+    await visitor.player.getByRole('textbox', { name: 'Case number' }).fill('A-17');
+    await visitor.player.getByRole('button', { name: 'Open and listen' }).click();
     await visitor.lines('Opened').filter({ hasText: 'Note: A-17' }).waitFor();
   });
 
@@ -126,7 +126,7 @@ describe('the page to listen', () => {
     await visitor.openCall();
     const address = (await following).url();
     await visitor.lines('Heard 0:00').waitFor();
-    await visitor.page.getByRole('button', { name: 'What is recorded' }).click();
+    await visitor.player.getByRole('button', { name: 'What is recorded' }).click();
     expect(await record.evaluate(panel => getComputedStyle(panel).outlineStyle)).toBe('solid');
     expect(await record.textContent()).toContain('Call to 1177');
     await visitor.page.getByRole('link', { name: 'Service desk' }).click();
@@ -162,11 +162,10 @@ describe('the page to listen', () => {
 
   test('everything can be reached and used by keyboard', async () => {
     const { keyboard } = visitor.page;
-    const focused = visitor.page.locator(':focus').last();
-    const tabTo = async (name: string): Promise<void> => {
+    const tabTo = async (name: string, key = 'Tab'): Promise<void> => {
       for (let presses = 0; presses < 20; presses += 1) {
-        await keyboard.press('Tab');
-        if ((await focused.textContent())?.includes(name)) return;
+        await keyboard.press(key);
+        if ((await visitor.focusedText()).includes(name)) return;
       }
       throw new Error(`"${name}" cannot be reached by keyboard.`);
     };
@@ -175,8 +174,13 @@ describe('the page to listen', () => {
     await keyboard.press('Enter');
     await visitor.playerCall('Call to Switchboard').waitFor();
     await tabTo('Listen to the call');
+    // Out of the frame on both sides, and in again.
+    await tabTo('Another unit', 'Shift+Tab');
+    await tabTo('Listen to the call');
+    await tabTo('Trace a sample leak');
+    await tabTo('Listen to the call', 'Shift+Tab');
     await keyboard.press('Enter');
-    await visitor.page.getByRole('radio', { name: 'Follow-up of care' }).waitFor();
+    await visitor.player.getByRole('radio', { name: 'Follow-up of care' }).waitFor();
   });
 });
 
@@ -202,7 +206,7 @@ test('a phone sees that the list goes on, and in whose name the call is heard', 
   expect((last?.x ?? 0) + (last?.width ?? 0)).toBeGreaterThan(390);
   await visitor.openCall();
   await visitor.reaches('playing');
-  const foot = visitor.page.locator('secure-call-player').getByText(/^Listening as Anna Lind/);
+  const foot = visitor.player.getByText(/^Listening as Anna Lind/);
   expect(await foot.textContent()).toMatch(/What you hear is recorded\.$/);
   expect(await foot.isVisible()).toBe(true);
   await visitor.page.context().close();
@@ -214,7 +218,7 @@ test('the page speaks Swedish to those who do', async () => {
     ['en-GB', '/?lang=sv'],
   ] as const) {
     const visitor = await visit({ locale }, path);
-    await visitor.page.getByRole('button', { name: 'Lyssna på samtalet' }).waitFor();
+    await visitor.player.getByRole('button', { name: 'Lyssna på samtalet' }).waitFor();
     expect(await visitor.page.getByRole('heading', { name: 'Åtkomstregistret, direkt' }).count()).toBe(1);
     expect(await visitor.page.locator('html').getAttribute('lang')).toBe('sv');
     await visitor.page.context().close();
@@ -224,23 +228,70 @@ test('the page speaks Swedish to those who do', async () => {
 describe('the application', () => {
   const grantRequest = (reason: object): string =>
     JSON.stringify({ call: clinic.calls[0]?.call, reason, deviceKeyThumbprint: 'A'.repeat(43) });
-  const post = (headers: Record<string, string>, reason: object = { purpose: 'TREAT' }): Promise<Response> =>
-    fetch(`${clinic.appUrl}/grants`, { method: 'POST', body: grantRequest(reason), headers });
+  const post = (
+    headers: Record<string, string>,
+    reason: object = { purpose: 'TREAT' },
+    url = clinic.frameUrl,
+  ): Promise<Response> => fetch(`${url}/grants`, { method: 'POST', body: grantRequest(reason), headers });
+
+  /** Follows one redirect as a browser would. */
+  async function follow(address: string, cookie = ''): Promise<{ to: string; cookie: string }> {
+    const headers = { accept: 'text/html', cookie };
+    const response = await fetch(address, { redirect: 'manual', headers });
+    expect(response.status).toBe(303);
+    const [name = ''] = response.headers.get('set-cookie')?.split(';') ?? [];
+    return { to: response.headers.get('location') ?? '', cookie: name };
+  }
+
+  /** What the player's own page sends. */
+  async function ofTheFrame(): Promise<Record<string, string>> {
+    const { to } = await follow(`${clinic.appUrl}/`);
+    return { origin: clinic.frameUrl, cookie: (await follow(to)).cookie };
+  }
 
   test.each([
     { purpose: 'ETREAT', text: 'The caller collapsed.' },
     { purpose: 'TREAT', text: 'The caller collapsed.', breakGlass: true },
     { purpose: 'ETREAT', breakGlass: true },
   ])('grants no emergency that does not say so and why: %j', async reason => {
-    expect((await post({ origin: clinic.appUrl }, reason)).status).toBe(400);
+    expect((await post(await ofTheFrame(), reason)).status).toBe(400);
   });
 
-  test('gives grants to its own page only', async () => {
-    const own = { origin: clinic.appUrl };
+  test('gives grants to the player’s frame only, and to it only where someone is signed in', async () => {
+    const own = await ofTheFrame();
     expect((await post(own)).status).toBe(200);
-    expect((await post({})).status).toBe(403);
-    expect((await post({ origin: 'https://elsewhere.example' })).status).toBe(403);
+    expect((await post({ ...own, cookie: '' })).status).toBe(401);
+    expect((await post({ ...own, cookie: `player=${'A'.repeat(43)}` })).status).toBe(401);
+    expect((await post({ cookie: own['cookie'] ?? '' })).status).toBe(403);
+    expect((await post({ ...own, origin: clinic.appUrl })).status).toBe(403);
+    expect((await post({ ...own, origin: 'https://elsewhere.example' })).status).toBe(403);
     expect((await post({ ...own, 'sec-fetch-site': 'same-site' })).status).toBe(403);
+    const atTheApp = { ...own, origin: clinic.appUrl };
+    expect((await post(atTheApp, { purpose: 'TREAT' }, clinic.appUrl)).status).toBe(404);
+  });
+
+  test('hands a sign-in over once, to a page that is visited, by a cookie that no script reads', async () => {
+    const { to, cookie } = await follow(`${clinic.appUrl}/?lang=sv`);
+    expect(new URL(to).origin).toBe(clinic.frameUrl);
+    const inFrame = { headers: { 'sec-fetch-dest': 'iframe' }, redirect: 'manual' } as const;
+    expect((await fetch(to, inFrame)).status).toBe(403);
+    const taken = await fetch(to, { redirect: 'manual' });
+    expect(taken.headers.get('set-cookie')).toMatch(/^player=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect((await fetch(to, { redirect: 'manual' })).status).toBe(403);
+    // And back to where the person wanted to go, on this origin only.
+    const back = taken.headers.get('location') ?? '';
+    expect(await follow(back, cookie)).toMatchObject({ to: `${clinic.appUrl}/?lang=sv` });
+    const elsewhere = `${clinic.appUrl}/signed-in?to=${encodeURIComponent('//elsewhere.example/')}`;
+    expect(await follow(elsewhere, cookie)).toMatchObject({ to: `${clinic.appUrl}/` });
+    expect((await fetch(back, { headers: { accept: 'text/html' } })).status).toBe(403);
+  });
+
+  test('lets its own pages alone hold the frame', async () => {
+    const policy = (await fetch(`${clinic.frameUrl}/frame.html`)).headers.get('content-security-policy');
+    expect(policy).toContain(`frame-ancestors ${clinic.appUrl};`);
+    const byAnotherName = new URL('/frame.html', clinic.frameUrl);
+    byAnotherName.hostname = 'localhost';
+    expect((await fetch(byAnotherName)).status).toBe(421);
   });
 
   test('works under its own name only, and sends those who come by another one there', async () => {
@@ -265,7 +316,7 @@ describe('the application', () => {
     const folders = clinic.calls.map(({ call }) => join(dataFolder, 'storage', call));
     expect(folders.every(folder => existsSync(folder))).toBe(true);
     const packing: string[] = [];
-    const ports = { app: 0, service: 0, storage: 0 };
+    const ports = { app: 0, service: 0, storage: 0, frame: 0 };
     const again = await startClinic({ dataFolder, ports, log: line => packing.push(line) });
     await again.close();
     expect(packing).toEqual([]);

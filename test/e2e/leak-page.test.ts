@@ -14,7 +14,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leak-page-'));
-  clinic = await startClinic({ dataFolder: folder, ports: { app: 0, service: 0, storage: 0 } });
+  clinic = await startClinic({ dataFolder: folder, ports: { app: 0, service: 0, storage: 0, frame: 0 } });
   browser = await launchBrowser();
 });
 afterAll(async () => {

@@ -17,13 +17,13 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  await bundlePage(fileURLToPath(new URL('page/element-page.ts', import.meta.url)), 'e2e-element');
+  await bundlePage(fileURLToPath(new URL('page/mounting-page.ts', import.meta.url)), 'e2e-mounting');
   deployment = await Deployment.create({ recordings: [phoneCall] });
-  deployment.page.serve(createPageHandler(deployment, { script: 'element-page', folder: 'e2e-element' }));
+  deployment.page.serve(createPageHandler(deployment, { script: 'mounting-page', folder: 'e2e-mounting' }));
   browser = await launchBrowser();
   page = await browser.newPage();
   await page.goto(deployment.page.url);
-  await page.waitForFunction(() => 'elementPage' in window);
+  await page.waitForFunction(() => 'mountingPage' in window);
 });
 
 afterAll(async () => {
@@ -34,7 +34,7 @@ afterAll(async () => {
 async function visit(times: number): Promise<void> {
   const call = deployment.packages[0]?.callId ?? '';
   for (let time = 0; time < times; time += 1)
-    await page.evaluate(([c, s]) => window.elementPage.visit(c, s), [call, deployment.service.url] as const);
+    await page.evaluate(([c, s]) => window.mountingPage.visit(c, s), [call, deployment.service.url] as const);
   // The last one's session ends when its service has been told.
   await expect.poll(() => page.workers().length, { timeout: 20_000 }).toBe(0);
 }

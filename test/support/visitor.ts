@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright';
 
 /** A visitor of the example site, with everything the browser complains about. */
 export class Visitor {
@@ -19,8 +19,8 @@ export class Visitor {
     appUrl: string,
     options: BrowserContextOptions = {},
     path = '/',
-    /** What the page is not ready without. */
-    landmark = 'secure-call-player',
+    /** What the page is not ready without; the player by default. */
+    landmark?: string,
   ): Promise<Visitor> {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     const visitor = new Visitor(await context.newPage());
@@ -32,14 +32,21 @@ export class Visitor {
       });
     });
     await visitor.page.goto(appUrl + path);
-    await visitor.page.locator(landmark).waitFor();
+    await (
+      landmark === undefined ? visitor.player.getByRole('button').first() : visitor.page.locator(landmark)
+    ).waitFor();
     return visitor;
   }
 
+  /** What is inside the player's frame. */
+  get player(): FrameLocator {
+    return this.page.frameLocator('secure-call-player iframe');
+  }
+
   async openCall(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Listen to the call' }).click();
-    await this.page.getByRole('radio', { name: 'Follow-up of care' }).check();
-    await this.page.getByRole('button', { name: 'Open and listen' }).click();
+    await this.player.getByRole('button', { name: 'Listen to the call' }).click();
+    await this.player.getByRole('radio', { name: 'Follow-up of care' }).check();
+    await this.player.getByRole('button', { name: 'Open and listen' }).click();
   }
 
   async reaches(status: string): Promise<void> {
@@ -48,7 +55,7 @@ export class Visitor {
 
   /** The call that the player is given, by its title. */
   playerCall(title: string): ReturnType<Page['locator']> {
-    return this.page.locator('secure-call-player').getByText(title);
+    return this.player.getByText(title);
   }
 
   /** Lines of the access record that begin so. */
@@ -56,8 +63,30 @@ export class Visitor {
     return this.page.locator('.line').filter({ hasText: new RegExp(`\\d\\d${beginning}`) });
   }
 
+  /** Text of what has the focus, on the page or in the player's frame. */
+  async focusedText(): Promise<string> {
+    const texts = this.page.frames().map(frame =>
+      frame.evaluate(() => {
+        let focused = document.hasFocus() ? document.activeElement : null;
+        while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+        return focused === document.body || focused?.localName === 'iframe'
+          ? ''
+          : (focused?.textContent ?? '');
+      }),
+    );
+    return (await Promise.all(texts)).join('');
+  }
+
+  /** What axe objects to, on the page and in the player's frame. */
   async violations(): Promise<string[]> {
-    await this.page.evaluate(axe.source);
+    for (const frame of this.page.frames()) {
+      await frame.evaluate(axe.source);
+      // Frames answer axe in the page above, which is of another origin.
+      await frame.evaluate(() => {
+        const { configure } = Reflect.get(globalThis, 'axe') as { configure: (spec: object) => void };
+        configure({ allowedOrigins: ['<unsafe_all_origins>'] });
+      });
+    }
     const { violations } = await this.page.evaluate(() => {
       const { run } = Reflect.get(globalThis, 'axe') as {
         run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;

@@ -1,6 +1,3 @@
-import type { ListeningReason } from '@secure-call/player';
-import { SecureCallError } from '@secure-call/protocol';
-
 /** A call as the application's list has it. */
 export interface ListedCall {
   /** Opaque id. */
@@ -14,8 +11,8 @@ export interface ListedCall {
 }
 
 export interface CallList {
-  /** Base URL of the key service. */
-  readonly service: string;
+  /** Origin of the player's frame. */
+  readonly frame: string;
   /** Base URL of the storage, which anyone may read. */
   readonly storage: string;
   readonly signedIn: { readonly name: string; readonly unit: string };
@@ -28,27 +25,6 @@ export async function fetchCallList(): Promise<CallList> {
   const response = await fetch('/calls.json', { cache: 'no-store' });
   if (!response.ok) throw new Error('The list of calls cannot be read.');
   return (await response.json()) as CallList;
-}
-
-export interface GrantRequest {
-  readonly call: string;
-  readonly reason: ListeningReason | undefined;
-  readonly deviceKeyThumbprint: string;
-  readonly signal: AbortSignal;
-}
-
-/**
- * Asks the application's backend whether the signed-in person may open the call.
- * @returns the grant
- * @throws {SecureCallError} `not_permitted` when the application says no, otherwise `authorize_failed`
- */
-export async function requestGrant({ signal, ...asked }: GrantRequest): Promise<string> {
-  const response = await post('/grants', asked, signal);
-  if (response.status === 403)
-    throw new SecureCallError('not_permitted', 'The application does not permit this call.');
-  const answer = response.ok ? ((await response.json()) as { grant?: unknown }) : {};
-  if (typeof answer.grant === 'string') return answer.grant;
-  throw new SecureCallError('authorize_failed', 'The application gave no permission.');
 }
 
 /** Ends a listening session, as a privacy office would. @returns whether that was done */

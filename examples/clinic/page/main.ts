@@ -18,10 +18,10 @@ async function start(): Promise<void> {
   else build(list, messages);
 }
 
-function build({ calls, service, storage, signedIn }: CallList, messages: Messages): void {
+function build({ calls, frame, storage, signedIn }: CallList, messages: Messages): void {
   const record = new RecordPanel(messages, signedIn.name);
   const player = new PlayerPanel({
-    service,
+    frame,
     messages,
     onSession: session => record.follow(session),
     onRefused: () => record.showRefused(),

@@ -1,13 +1,13 @@
 import '@secure-call/element/define';
 import type { SecureCallPlayerElement } from '@secure-call/element';
-import { type ListedCall, requestGrant } from './clinic-api.ts';
+import type { ListedCall } from './clinic-api.ts';
 import { element } from './dom.ts';
 import { fill, type Messages } from './messages.ts';
 import { callTitle, exactLength } from './time-words.ts';
 
 export interface PlayerPanelOptions {
-  /** Base URL of the key service. */
-  readonly service: string;
+  /** Origin of the player's frame. */
+  readonly frame: string;
   readonly messages: Messages;
   /** A session has become known, with its id. */
   readonly onSession: (session: string) => void;
@@ -49,9 +49,9 @@ export class PlayerPanel {
 
   /** Shows a call's start card; a call that is open is closed. */
   show(call: ListedCall): void {
-    const { service } = this.#options;
-    this.root.replaceChildren(...callWords(call, this.#options.messages));
-    this.root.source = { call: call.call, service, authorize: requestGrant };
+    const { frame, messages } = this.#options;
+    this.root.replaceChildren(...callWords(call, messages));
+    this.root.isolation = { frame: `${frame}/frame.html`, grantEndpoint: `${frame}/grants`, call: call.call };
   }
 }
 

@@ -1,8 +1,9 @@
 import { parse, SecureCallError, sessionIdSchema } from '@secure-call/protocol';
 import * as v from 'valibot';
-import { appHeaders, type Neighbours } from './app-headers.ts';
+import { appHeaders, type AppNeighbours } from './app-headers.ts';
+import { answerSignIn } from './app-sign-in.ts';
 import { reviewer, signedIn } from './demo-people.ts';
-import { grantAccess, type GrantDesk, grantRequestSchema } from './grants.ts';
+import type { GrantDesk } from './grants.ts';
 import { assertOwnPage, assertPosted, readJson } from './json-request.ts';
 import type { Handler } from './origin.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
@@ -12,10 +13,13 @@ import { type ReviewDesk, reviewRequestSchema } from './review-desk.ts';
 import { makeSampleAccesses } from './sample-accesses.ts';
 import type { ClinicCall } from './sample-calls.ts';
 import { makeSampleLeak } from './sample-leak.ts';
+import type { SignIns } from './sign-ins.ts';
 import type { TraceDesk } from './trace-desk.ts';
 
-export interface AppOptions extends Neighbours {
+export interface AppOptions extends AppNeighbours {
   readonly appUrl: string;
+  /** Where the player runs in a frame: who is signed in, to be handed over to it. */
+  readonly signIns?: SignIns;
   readonly grantDesk: GrantDesk;
   readonly recordDesk: RecordDesk;
   readonly traceDesk: TraceDesk;
@@ -35,7 +39,10 @@ export function createAppHandler(options: AppOptions): Handler {
   const headers = appHeaders(options);
   const files = readPageFiles();
   return async request => {
-    const response = elsewhere(request, options) ?? (await answer(request, options, files).catch(refuse));
+    const response =
+      elsewhere(request, options) ??
+      signIn(request, options) ??
+      (await answer(request, options, files).catch(refuse));
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     return response;
   };
@@ -51,6 +58,10 @@ function elsewhere({ headers, url }: Request, { appUrl }: AppOptions): Response 
   return new Response(null, { status: 307, headers: { location: `${appUrl}${pathname}${search}` } });
 }
 
+function signIn(request: Request, { appUrl, frameUrl, signIns }: AppOptions): Response | undefined {
+  return frameUrl && signIns ? answerSignIn(request, { appUrl, frameUrl, signIns }) : undefined;
+}
+
 async function answer(
   request: Request,
   options: AppOptions,
@@ -63,10 +74,6 @@ async function answer(
   switch (`${request.method} ${pathname}`) {
     case 'GET /calls.json':
       return Response.json(callList(options));
-    case 'POST /grants': {
-      const asked = await readJson(request, options.appUrl, grantRequestSchema);
-      return Response.json({ grant: await grantAccess(options.grantDesk, asked) });
-    }
     case 'GET /record': {
       assertOwnPage(request);
       const { session, after } = parse(recordQuerySchema, Object.fromEntries(searchParams), 'query');
@@ -113,9 +120,10 @@ function knownCall({ grantDesk }: AppOptions, wanted: string): ClinicCall {
 }
 
 /** What the application knows of its calls. Names and times live here; the storage has none of them. */
-function callList({ grantDesk, serviceUrl, storageUrl }: AppOptions): unknown {
+function callList({ grantDesk, serviceUrl, storageUrl, frameUrl }: AppOptions): unknown {
   return {
     service: serviceUrl,
+    ...(frameUrl === undefined ? {} : { frame: frameUrl }),
     storage: storageUrl,
     signedIn: { name: signedIn.name, unit: signedIn.unit.name },
     reviewer: reviewer.name,
@@ -139,7 +147,7 @@ const statuses: Readonly<Partial<Record<SecureCallError['code'], number>>> = {
 };
 
 /** RFC 9457 problem details. What is not a refusal in words is a failure, of which nothing is told. */
-function refuse(cause: unknown): Response {
+export function refuse(cause: unknown): Response {
   const refusal = cause instanceof SecureCallError ? cause : undefined;
   const status = refusal && statuses[refusal.code];
   const problem =

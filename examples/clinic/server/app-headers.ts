@@ -3,15 +3,25 @@ export interface Neighbours {
   readonly storageUrl: string;
 }
 
-/** The headers of a careful clinical application. The player needs nothing beyond them. */
-export function appHeaders({ serviceUrl, storageUrl }: Neighbours): Readonly<Record<string, string>> {
+export interface AppNeighbours extends Neighbours {
+  /** Where the player runs in a frame of its own origin. */
+  readonly frameUrl?: string;
+}
+
+/** The headers of a careful clinical application. The player needs nothing beyond them, and its frame less. */
+export function appHeaders({
+  serviceUrl,
+  storageUrl,
+  frameUrl,
+}: AppNeighbours): Readonly<Record<string, string>> {
   return {
     'content-security-policy': [
       "default-src 'self'",
       "script-src 'self'",
       "style-src 'self'",
-      'media-src blob:',
-      `connect-src 'self' ${serviceUrl} ${storageUrl}`,
+      ...(frameUrl === undefined
+        ? ['media-src blob:', `connect-src 'self' ${serviceUrl} ${storageUrl}`]
+        : [`frame-src ${frameUrl}`]),
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",

@@ -10,6 +10,5 @@ export const recordingsFolder: string = join(clinicFolder, 'recordings');
 export const pageFolder: string = join(clinicFolder, 'page');
 /** Where `npm start` keeps keys, database and packages. */
 export const defaultDataFolder: string = join(clinicFolder, 'var');
-/** The files that browsers start as vault and watermark; they have to come from the page's own origin. */
-export const vaultWorkerFile: string = require.resolve('@secure-call/player/worker');
-export const watermarkWorkletFile: string = require.resolve('@secure-call/player/worklet');
+/** The page that holds the isolated player, with all it needs, as it is served from an origin of its own. */
+export const frameFolder: string = dirname(require.resolve('@secure-call/element/frame/frame.html'));

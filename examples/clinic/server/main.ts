@@ -1,16 +1,17 @@
 import { SecureCallError } from '@secure-call/protocol';
 import { defaultDataFolder } from './clinic-folders.ts';
-import { startClinic } from './start-clinic.ts';
+import { type ClinicPorts, startClinic } from './start-clinic.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The application's port; key service and storage take the next two. */
-function portsFrom(port: string | undefined): { app?: number; service?: number; storage?: number } {
+/** The application's port; key service, storage and player take the next three. */
+function portsFrom(port: string | undefined): ClinicPorts {
   if (port === undefined || port === '') return {};
   const app = Number(port);
   if (!Number.isInteger(app) || app < 0 || app > 65_000)
     throw new SecureCallError('configuration_invalid', 'PORT is a number from 0 to 65000.');
-  return app === 0 ? { app: 0, service: 0, storage: 0 } : { app, service: app + 1, storage: app + 2 };
+  const next = (offset: number): number => (app === 0 ? 0 : app + offset);
+  return { app, service: next(1), storage: next(2), frame: next(3) };
 }
 
 async function main(): Promise<void> {

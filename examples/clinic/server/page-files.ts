@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { pageFolder, vaultWorkerFile, watermarkWorkletFile } from './clinic-folders.ts';
+import { frameFolder, pageFolder } from './clinic-folders.ts';
 
 export interface PageFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -25,10 +25,25 @@ export function readPageFiles(): ReadonlyMap<string, PageFile> {
     ['/site.css', readPageFile(join(pageFolder, 'site.css'))],
     ['/people.css', readPageFile(join(pageFolder, 'people.css'))],
     ['/logo.svg', readPageFile(join(pageFolder, 'logo.svg'))],
-    // The player looks for them beside the script that holds it.
-    ['/bundle/vault.worker.js', readPageFile(vaultWorkerFile)],
-    ['/bundle/watermark.worklet.js', readPageFile(watermarkWorkletFile)],
     ...scripts.map(name => [`/bundle/${name}`, readPageFile(join(bundleFolder, name))] as const),
+  ]);
+}
+
+export interface FrameConfig {
+  /** Origins whose pages may hold the frame. */
+  readonly hosts: string;
+  readonly service: string;
+}
+
+/** Reads what the player's frame consists of, and writes into its page who may hold it and where the keys are. */
+export function readFrameFiles({ hosts, service }: FrameConfig): ReadonlyMap<string, PageFile> {
+  const names = ['frame.js', 'vault.worker.js', 'watermark.worklet.js'];
+  const page = readFileSync(join(frameFolder, 'frame.html'), 'utf8')
+    .replace('name="secure-call-hosts" content=""', `name="secure-call-hosts" content="${hosts}"`)
+    .replace('name="secure-call-service" content=""', `name="secure-call-service" content="${service}"`);
+  return new Map([
+    ['/frame.html', { bytes: new TextEncoder().encode(page), type: 'text/html; charset=utf-8' }],
+    ...names.map(name => [`/${name}`, readPageFile(join(frameFolder, name))] as const),
   ]);
 }
 

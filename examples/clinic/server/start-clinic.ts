@@ -4,32 +4,43 @@ import { createStorageHandler } from '@secure-call/server';
 import { createAppHandler } from './app-handler.ts';
 import { loadKeys } from './clinic-keys.ts';
 import { openDesks } from './desks.ts';
+import { createFrameHandler } from './frame-handler.ts';
 import { KeyService } from './key-service.ts';
 import { openOrigin } from './origin.ts';
 import { type ClinicCall, packSampleCalls, registerCalls } from './sample-calls.ts';
+import { SignIns } from './sign-ins.ts';
 
 export interface ClinicOptions {
   /** Keys, database and packages; made when missing. */
   readonly dataFolder: string;
   /** @default '127.0.0.1' */
   readonly host?: string;
-  /** Wanted ports; a taken one advances to the next free one, 0 = any. @default 4170, 4171, 4172 */
-  readonly ports?: { readonly app?: number; readonly service?: number; readonly storage?: number };
+  /** Wanted ports; a taken one advances to the next free one, 0 = any. @default 4170, 4171, 4172, 4173 */
+  readonly ports?: ClinicPorts;
   /** Called with one line per step. */
   readonly log?: (line: string) => void;
+}
+
+export interface ClinicPorts {
+  readonly app?: number;
+  readonly service?: number;
+  readonly storage?: number;
+  readonly frame?: number;
 }
 
 export interface Clinic {
   readonly appUrl: string;
   readonly serviceUrl: string;
   readonly storageUrl: string;
+  /** Where the player runs. */
+  readonly frameUrl: string;
   readonly calls: readonly ClinicCall[];
   /** The key service alone: it can be taken away and brought back at the same address, on the same database. */
   readonly service: { stop(): Promise<void>; start(): Promise<void> };
   close(): Promise<void>;
 }
 
-/** Packs the sample recordings and starts application, key service and storage, each at an origin of its own. */
+/** Packs the sample recordings and starts application, player, key service and storage, each at an origin of its own. */
 export async function startClinic(options: ClinicOptions): Promise<Clinic> {
   const opened: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -64,10 +75,24 @@ async function openClinic(
   opened.push(() => service.stop());
   await registerCalls(calls, service.url);
 
+  const neighbours = { serviceUrl: service.url, storageUrl: storage.url };
   const desks = openDesks({ dataFolder, serviceUrl: service.url, keys, calls });
+  const signIns = new SignIns();
+  let appAt = '';
+  const frame = await openOrigin({ host, port: ports.frame ?? 4173 }, frameUrl =>
+    createFrameHandler({
+      ...neighbours,
+      frameUrl,
+      appUrl: () => appAt,
+      grantDesk: desks.grantDesk,
+      signIns,
+    }),
+  );
+  opened.push(() => frame.close());
   const app = await openOrigin({ host, port: ports.app ?? 4170 }, appUrl =>
-    createAppHandler({ appUrl, serviceUrl: service.url, storageUrl: storage.url, ...desks }),
+    createAppHandler({ ...neighbours, appUrl, frameUrl: frame.url, signIns, ...desks }),
   );
   opened.push(() => app.close());
-  return { appUrl: app.url, serviceUrl: service.url, storageUrl: storage.url, calls, service };
+  appAt = app.url;
+  return { appUrl: app.url, ...neighbours, frameUrl: frame.url, calls, service };
 }

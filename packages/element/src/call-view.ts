@@ -30,7 +30,19 @@ export class CallView {
   constructor(root: ShadowRoot) {
     this.#root = root;
     root.adoptedStyleSheets = [...startStyleSheets()];
-    root.append(this.#stage, this.#warning, this.#status.root, this.#print);
+    this.comeBack();
+  }
+
+  /** Puts the screens where a frame was. */
+  comeBack(): void {
+    this.#root.replaceChildren(this.#stage, this.#warning, this.#status.root, this.#print);
+  }
+
+  /** Puts a frame that holds the whole player in place of the screens. */
+  giveWay(frame: HTMLElement, styleSheets: readonly CSSStyleSheet[]): void {
+    this.stop();
+    this.#root.adoptedStyleSheets = [...startStyleSheets(), ...styleSheets];
+    this.#root.replaceChildren(frame);
   }
 
   get isWarning(): boolean {

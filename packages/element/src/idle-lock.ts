@@ -1,6 +1,7 @@
 /** Seconds of warning before the lock. */
 const warningSeconds = 20;
-const inputEvents = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
+/** What tells that someone is there. */
+export const inputEvents = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
 export interface IdleLockListeners {
   /** @param secondsLeft - undefined when the warning is over */

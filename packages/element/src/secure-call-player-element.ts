@@ -12,7 +12,9 @@ import { languageOf, readChoice, readSeconds } from './attributes.ts';
 import { createCommands } from './call-commands.ts';
 import { CallView } from './call-view.ts';
 import { accessEventsBetween, announceAccess, type SecureCallPlayerEventMap } from './element-events.ts';
+import { FrameHolder } from './frame-holder.ts';
 import type { HostActions } from './host-actions.ts';
+import type { Isolation } from './isolation/isolation.ts';
 import { MediaElement } from './media-element.ts';
 import { mediaEventsBetween } from './media-events.ts';
 import { showNeutralMedia } from './media-session.ts';
@@ -155,8 +157,17 @@ export class SecureCallPlayerElement extends MediaElement {
   readonly #commands: Commands = this.#createCommands();
   readonly #absence = new AbsenceLock({
     onWarning: secondsLeft => this.#warn(secondsLeft),
-    locksHidden: () => this.hasAttribute('lock-on-hidden') && isOpen(this.holder.state),
+    locksHidden: () => this.hasAttribute('lock-on-hidden') && this.#isOpenHere(this.holder.state),
     lock: () => this.lock(),
+  });
+  readonly #frame = new FrameHolder({
+    element: this,
+    frameTitle: () => this.#words?.say('callTitle') ?? '',
+    onFrame: ({ iframe, player }, styleSheets) => {
+      this.#view.giveWay(iframe, styleSheets);
+      this.#use(player);
+    },
+    onSilence: () => this.#view.comeBack(),
   });
   #source: AnySource | undefined;
   #policy: AccessPolicy = {};
@@ -177,9 +188,26 @@ export class SecureCallPlayerElement extends MediaElement {
   set source(source: AnySource | undefined) {
     this.#source = source;
     deliverLeft(source);
+    if (this.#frame.isOn) return;
     this.holder.discard();
     this.#view.face = 'state';
     this.#follow();
+  }
+
+  /**
+   * Puts the whole player into a frame on another origin, out of reach of script in this page. Another call closes the
+   * open one; `source` and `player` are then not used.
+   */
+  get isolation(): Isolation | undefined {
+    return this.#frame.isolation;
+  }
+
+  set isolation(isolation: Isolation | undefined) {
+    if (this.#frame.set(isolation)) return;
+    this.holder.discard();
+    if (isolation === undefined) this.#view.comeBack();
+    if (this.#isLive) this.#frame.enter();
+    this.#rebuild();
   }
 
   /**
@@ -191,10 +219,7 @@ export class SecureCallPlayerElement extends MediaElement {
   }
 
   set player(player: CallPlayer | undefined) {
-    this.holder.use(player);
-    if (this.#isLive) this.holder.listen();
-    this.#view.face = 'state';
-    this.#follow();
+    if (!this.#frame.isOn) this.#use(player);
   }
 
   /** The organisation's rules, so that the element can say them. */
@@ -246,11 +271,18 @@ export class SecureCallPlayerElement extends MediaElement {
     await this.#open(reason);
   }
 
+  /** Into the frame, where there is one; without isolation as on any element. */
+  override focus(options?: FocusOptions): void {
+    if (this.#frame.isOn) this.#frame.focus();
+    else super.focus(options);
+  }
+
   connectedCallback(): void {
     // A move in the document is not a new beginning: a half-written reason stays.
     if (this.#isLive) return;
     this.setEarlyProperties();
     this.#isLive = true;
+    this.#frame.enter();
     this.holder.listen();
     this.#absence.connect();
     this.#followed = this.holder.state;
@@ -273,13 +305,22 @@ export class SecureCallPlayerElement extends MediaElement {
     else this.#rebuild();
   }
 
+  #use(player: CallPlayer | undefined): void {
+    this.holder.use(player);
+    if (this.#isLive) this.holder.listen();
+    this.#view.face = 'state';
+    this.#follow();
+  }
+
   #leave(): void {
     this.#isLive = false;
     this.#absence.disconnect();
     this.#restoreMedia?.();
     this.#restoreMedia = undefined;
     this.#view.stop();
-    this.holder.leave();
+    this.#frame.leave();
+    if (this.#frame.isOn) this.holder.discard();
+    else this.holder.leave();
   }
 
   /** Draws the newest snapshot and fires what lies between it and the one before. */
@@ -288,6 +329,10 @@ export class SecureCallPlayerElement extends MediaElement {
     const [before, after] = [this.#followed, this.holder.state];
     this.#followed = after;
     if (before.status !== after.status) this.#enter(after);
+    const { player } = this.holder;
+    // Without a frame, opening does so.
+    if (this.#frame.isOn && player !== undefined && isOpen(after) && !isOpen(before))
+      this.applySettings(player);
     this.#draw();
     const media = mediaEventsBetween(before, after).map(
       name => new Event(name, { bubbles: true, composed: true }),
@@ -312,10 +357,11 @@ export class SecureCallPlayerElement extends MediaElement {
       const { durationSeconds, channels } = state;
       this.#lastCall = { durationSeconds, channels };
     }
-    if (context !== undefined && this.isConnected) this.#view.render(state, context);
+    if (context !== undefined && this.isConnected && !this.#frame.isOn) this.#view.render(state, context);
   }
 
   #rebuild(): void {
+    this.#frame.refresh();
     this.#view.invalidate();
     this.#draw();
   }
@@ -371,6 +417,7 @@ export class SecureCallPlayerElement extends MediaElement {
   }
 
   async #open(reason: ListeningReason | undefined): Promise<CallPlayer> {
+    if (this.isolation !== undefined) await this.#frame.isThere();
     const player = await this.holder.open(reason).catch((error: unknown) => {
       reportSetup(error);
       throw error;
@@ -393,7 +440,7 @@ export class SecureCallPlayerElement extends MediaElement {
   }
 
   #guardIdle(state: PlayerState): void {
-    const isGuarded = isOpen(state) && this.isConnected;
+    const isGuarded = this.#isOpenHere(state) && this.isConnected;
     const idleSeconds = isGuarded ? readSeconds(this, 'idle-timeout', defaultIdleSeconds) : 0;
     this.#absence.follow(state.status === 'locked', idleSeconds);
   }
@@ -408,10 +455,15 @@ export class SecureCallPlayerElement extends MediaElement {
 
   #neutraliseMedia(state: PlayerState): void {
     const isNeutral = readChoice(this, 'media-session', ['neutral', 'off']) === 'neutral';
-    if (isOpen(state) && isNeutral) this.#restoreMedia ??= showNeutralMedia(this.#commands);
+    if (this.#isOpenHere(state) && isNeutral) this.#restoreMedia ??= showNeutralMedia(this.#commands);
     if (isOpen(state) || state.status === 'locked') return;
     this.#restoreMedia?.();
     this.#restoreMedia = undefined;
+  }
+
+  /** An open call in a frame is watched over there. */
+  #isOpenHere(state: PlayerState): boolean {
+    return isOpen(state) && !this.#frame.isOn;
   }
 
   readonly #callAccessEventHandler = (event: Event): void => {

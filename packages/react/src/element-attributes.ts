@@ -18,18 +18,17 @@ export interface SecureCallPlayerAttributes {
   readonly mediaSession?: 'neutral' | 'off' | undefined;
 }
 
-/** How the attributes are written whose prop is written otherwise. */
-const attributeNames: ReadonlyMap<string, string> = new Map([
-  ['className', 'class'],
-  ['seekStep', 'seek-step'],
-  ['defaultPlaybackRate', 'default-playback-rate'],
-  ['idleTimeout', 'idle-timeout'],
-  ['lockOnHidden', 'lock-on-hidden'],
-  ['mediaSession', 'media-session'],
-]);
+/** Attributes with a hyphen where the prop has a capital letter. */
+const hyphenated: readonly string[] =
+  'seekStep defaultPlaybackRate idleTimeout lockOnHidden mediaSession'.split(' ');
 
 /** The props that go on the tag, under the names they have there. */
 export function tagProps(props: object, isOther: (name: string) => boolean): Record<string, unknown> {
   const own = Object.entries(props).filter(([name]) => !isOther(name));
-  return Object.fromEntries(own.map(([name, value]) => [attributeNames.get(name) ?? name, value]));
+  return Object.fromEntries(own.map(([name, value]) => [attributeName(name), value]));
+}
+
+function attributeName(name: string): string {
+  if (name === 'className') return 'class';
+  return hyphenated.includes(name) ? name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`) : name;
 }

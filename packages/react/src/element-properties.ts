@@ -1,4 +1,10 @@
-import type { AccessPolicy, HostActions, Messages, SecureCallPlayerElement } from '@secure-call/element';
+import type {
+  AccessPolicy,
+  HostActions,
+  Isolation,
+  Messages,
+  SecureCallPlayerElement,
+} from '@secure-call/element';
 import type { AnySource, CallPlayer, FetchMedia } from '@secure-call/player';
 import { type RefObject, useInsertionEffect, useLayoutEffect, useRef } from 'react';
 import { followSource, isSameSource } from './source.ts';
@@ -7,6 +13,8 @@ import { followSource, isSameSource } from './source.ts';
 export interface SecureCallPlayerProperties {
   /** Which call, and how access is granted or, without a key service, where keys come from. Another call ends the open one; new callbacks for it do not. */
   readonly source?: AnySource | undefined;
+  /** Puts the whole player into a frame on another origin, in place of a source. */
+  readonly isolation?: Isolation | undefined;
   /** A player of your own instead, e.g. of `useCallPlayer`. */
   readonly player?: CallPlayer | undefined;
   readonly policy?: AccessPolicy | undefined;
@@ -23,6 +31,7 @@ type Newest = RefObject<SecureCallPlayerProperties>;
 /** Names of these properties, none of which may become an attribute. */
 export const propertyNames: ReadonlySet<string> = new Set<keyof SecureCallPlayerProperties>([
   'source',
+  'isolation',
   'player',
   'policy',
   'actions',
@@ -48,6 +57,7 @@ export function useElementProperties(ref: ElementRef, props: SecureCallPlayerPro
     if (element === null) return;
     setPlaces(element, newest);
     setSource(element, newest);
+    setContent(element, 'isolation', props.isolation);
     if (player.current !== props.player) element.player = player.current = props.player;
     setContent(element, 'policy', props.policy ?? {});
     setContent(element, 'messages', props.messages ?? {});
@@ -69,7 +79,7 @@ function setSource(element: SecureCallPlayerElement, newest: Newest): void {
 }
 
 /** Every change draws the screen anew, so equal content is left alone. */
-function setContent<Name extends 'policy' | 'messages'>(
+function setContent<Name extends 'policy' | 'messages' | 'isolation'>(
   element: SecureCallPlayerElement,
   name: Name,
   content: SecureCallPlayerElement[Name],

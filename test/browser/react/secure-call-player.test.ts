@@ -67,6 +67,23 @@ test('the element’s code is fetched on mounting, and takes up what was set bef
   expect(uncaught).toEqual([]);
 });
 
+test('isolation reaches the element, and written inline it does not choose the call anew', async () => {
+  const page = (call: string): ReactNode =>
+    tag({
+      isolation: { frame: 'https://player.invalid/', grantEndpoint: 'https://player.invalid/grants', call },
+    });
+  const { container, show } = render(page('call-1'));
+  const { element } = await definedIn(container);
+  await waitFor(() =>
+    expect(element.shadowRoot?.querySelector('iframe')?.src).toBe('https://player.invalid/'),
+  );
+  const { isolation } = element;
+  show(page('call-1'));
+  expect(element.isolation).toBe(isolation);
+  show(page('call-2'));
+  expect(element.isolation?.call).toBe('call-2');
+});
+
 test('inline properties of equal content neither end the call nor draw the screen anew', async () => {
   const asked: string[] = [];
   const page = (name: string): ReactNode =>

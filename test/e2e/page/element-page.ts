@@ -1,34 +1,52 @@
 import '@secure-call/element/define';
+import type { Isolation, SecureCallPlayerElement } from '@secure-call/element';
 
-/** What a test has the page do. */
+/** The page's hand for tests: the element, in this page or in a frame. */
 export interface ElementPage {
-  /** Mounts the element, plays a call until sound has moved on, and takes the element away again. */
-  visit(call: string, service: string): Promise<void>;
+  readonly events: string[];
+  element: SecureCallPlayerElement | undefined;
+  isolated(isolation: Isolation): void;
+  plain(call: { readonly call: string; readonly service: string }): void;
 }
 
 declare global {
   interface Window {
-    elementPage: ElementPage;
+    host: ElementPage;
   }
 }
 
-async function authorize({ signal, ...question }: { readonly signal: AbortSignal }): Promise<string> {
-  const response = await fetch('/grants', { method: 'POST', body: JSON.stringify(question), signal });
+async function authorize({ signal: _signal, ...asked }: { readonly signal: AbortSignal }): Promise<string> {
+  const response = await fetch('/grants', { method: 'POST', body: JSON.stringify(asked) });
   return response.text();
 }
 
-window.elementPage = {
-  async visit(call, service) {
-    const element = document.createElement('secure-call-player');
-    element.source = { call, service, authorize };
+const eventNames =
+  'play pause ended waiting timeupdate seeking seeked ratechange volumechange durationchange accesschange lockchange callerror accessevent reasonrequest';
+
+function create(host: ElementPage): SecureCallPlayerElement {
+  const element = document.createElement('secure-call-player');
+  host.element?.remove();
+  host.element = element;
+  for (const name of eventNames.split(' '))
+    element.addEventListener(name, event =>
+      host.events.push(event instanceof CustomEvent ? `${name} ${JSON.stringify(event.detail)}` : name),
+    );
+  return element;
+}
+
+window.host = {
+  events: [],
+  element: undefined,
+  isolated(isolation) {
+    const element = create(this);
+    element.isolation = isolation;
+    document.body.append(element);
+  },
+  plain(source) {
+    const element = create(this);
     element.workerUrl = '/vault.worker.js';
     element.workletUrl = '/watermark.worklet.js';
+    element.source = { ...source, authorize };
     document.body.append(element);
-    await element.open({ purpose: 'TREAT' });
-    await element.play();
-    await new Promise(resolve => {
-      element.addEventListener('timeupdate', () => element.currentTime > 0.1 && resolve(undefined));
-    });
-    element.remove();
   },
 };
