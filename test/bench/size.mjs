@@ -51,7 +51,7 @@ const file = async name => ({ bytes: gzip(await readFile(at(`../../packages/play
 const worker = await file('vault.worker.js');
 const worklet = await file('watermark.worklet.js');
 const element = await bundle('@secure-call/element/define', [player]);
-const locales = element.filter(chunk => /locales\/\w+\.js$/.test(chunk.facadeModuleId ?? ''));
+const locales = element.filter(chunk => /locales\/\w+\/\w+\.js$/.test(chunk.facadeModuleId ?? ''));
 const whole = await bundle('@secure-call/element/define');
 const react = await bundle('@secure-call/react', [player, /^@secure-call\/element/, /^react/]);
 

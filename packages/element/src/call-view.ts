@@ -1,6 +1,7 @@
 import type { PlayerState } from '@secure-call/player';
 import { h, setText } from './h.ts';
 import type * as laterScreens from './later-screens.ts';
+import type { Words } from './messages.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 import { screenName, type Face } from './screen-name.ts';
 import { startCard } from './start-card.ts';
@@ -43,15 +44,15 @@ export class CallView {
     const name = screenName(state, this.face);
     if (name === this.#name) this.#screen?.update?.(state);
     else if (name === 'start') this.#replace(name, startCard(context), context);
-    else if (later !== undefined)
+    else if (later !== undefined && context.words.isWhole)
       this.#replace(name, later.createLaterScreen(state, this.face, context), context);
-    else this.#renderLater();
+    else this.#renderLater(context.words);
   }
 
   /** Fetches the other screens before they are needed. */
-  preload(): void {
+  preload(words: Words): void {
     // A failure shows when one is needed; trying early must not complain.
-    loadLater().catch(() => undefined);
+    loadLater(words).catch(() => undefined);
   }
 
   /** Forgets the screen, for new words or new rules. */
@@ -83,11 +84,11 @@ export class CallView {
   }
 
   /** Until the other screens are there, the present one stays. */
-  #renderLater(): void {
+  #renderLater(words: Words): void {
     const renderLatest = (): void => {
       if (this.#latest !== undefined) this.render(...this.#latest);
     };
-    loadLater().then(renderLatest, reportError);
+    loadLater(words).then(renderLatest, reportError);
   }
 
   #replace(name: string, screen: Screen, { words }: ScreenContext): void {
@@ -105,6 +106,7 @@ export class CallView {
   }
 }
 
-async function loadLater(): Promise<void> {
-  later ??= await import('./later-screens.ts');
+async function loadLater(words: Words): Promise<void> {
+  const [screens] = await Promise.all([import('./later-screens.ts'), words.isWhole || words.complete()]);
+  later = screens;
 }

@@ -11,6 +11,7 @@ import { call } from './styles/call.ts';
 import { controls } from './styles/controls.ts';
 import { forms } from './styles/forms.ts';
 import { line } from './styles/line.ts';
+import { panels } from './styles/panels.ts';
 import { states } from './styles/states.ts';
 import { createStyleSheets } from './styles/style-sheets.ts';
 
@@ -30,4 +31,5 @@ export const laterStyleSheets: () => readonly CSSStyleSheet[] = createStyleSheet
   states,
   line,
   call,
+  panels,
 ]);

@@ -2,7 +2,7 @@ import { defaultPurposes, type Purpose } from './access-policy.ts';
 import { fieldNotice, keepKeysInside } from './form-field.ts';
 import { h, setText } from './h.ts';
 import { icon } from './icons.ts';
-import { isMessageKey, type Words } from './messages.ts';
+import type { Words } from './messages.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 
 /** Asks why someone needs to listen. */
@@ -90,7 +90,7 @@ function option(words: Words, purpose: Purpose, radio: HTMLInputElement | undefi
 }
 
 function ownWords(words: Words, key: string): string | undefined {
-  return isMessageKey(key) ? words.say(key) : undefined;
+  return words.has(key) ? words.say(key) : undefined;
 }
 
 interface NoteField {
