@@ -24,6 +24,7 @@ export function callPanels(context: ScreenContext): CallPanels {
   const panels = { text: transcript.root, markers: markers.root };
   const names: readonly Name[] = ['text', 'markers'];
   let isAsked = false;
+  let hadText = true;
   const tabs = names.map(name =>
     h(
       'button',
@@ -63,7 +64,8 @@ export function callPanels(context: ScreenContext): CallPanels {
     panels.text.hidden = !hasText;
     panels.markers.hidden = !hasMarkers;
     list.hidden = !hasText || !hasMarkers;
-    if (!hasText) choose('markers');
+    if (hasText !== hadText) choose(hasText ? 'text' : 'markers');
+    hadText = hasText;
     if (root.hidden) return;
     if (state.transcript !== 'sealed') isAsked = false;
     else if (!isAsked) {

@@ -36,6 +36,8 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
   let marks: readonly Mark[] = [];
   const open = (): OpenState | undefined => (isOpen(latest) ? latest : undefined);
   const refresh = (): void => update(latest);
+  // Made first, so that it tells first: the lanes are then drawn once for a width and the part that suits it.
+  const resized = new ResizeObserver(refresh);
   const part = new TimeWindow();
   const loop = new AbLoop(context, open, refresh);
   const help = helpDialog(context, bindings);
@@ -155,14 +157,12 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
     showAccess(access);
     clock.follow(access.expiresAt);
   };
-  update(first);
   const placed = placeParts(root, {
     voices: channels.root,
     line: line.root,
     controls: controls.root,
     panels: panels.root,
   });
-  const resized = new ResizeObserver(refresh);
   resized.observe(root);
   const dispose = (): void => {
     placed.disconnect();

@@ -43,9 +43,9 @@ export class CallView {
     this.#latest = [state, context];
     const name = screenName(state, this.face);
     if (name === this.#name) this.#screen?.update?.(state);
-    else if (name === 'start') this.#replace(name, startCard(context), context);
+    else if (name === 'start') this.#replace(name, startCard(context), context, state);
     else if (later !== undefined && context.words.isWhole)
-      this.#replace(name, later.createLaterScreen(state, this.face, context), context);
+      this.#replace(name, later.createLaterScreen(state, this.face, context), context, state);
     else this.#renderLater(context.words);
   }
 
@@ -91,7 +91,7 @@ export class CallView {
     loadLater(words).then(renderLatest, reportError);
   }
 
-  #replace(name: string, screen: Screen, { words }: ScreenContext): void {
+  #replace(name: string, screen: Screen, { words }: ScreenContext, state: PlayerState): void {
     const isFirst = this.#screen === undefined;
     const hadFocus = this.#stage.contains(this.#root.activeElement);
     this.#screen?.dispose?.();
@@ -100,6 +100,8 @@ export class CallView {
     this.#stage.lang = words.language;
     this.#root.adoptedStyleSheets = [...startStyleSheets(), ...(later?.laterStyleSheets() ?? [])];
     this.#stage.replaceChildren(screen.root);
+    // Now it knows how wide it is.
+    screen.update?.(state);
     setText(this.#print, words.say('printing'));
     if (hadFocus) screen.focusTarget.focus();
     if (!isFirst) this.say(screen.announcement);

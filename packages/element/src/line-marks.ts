@@ -17,41 +17,35 @@ export function lineMarks(words: Words): LineMarks {
   const show: LineMarks['show'] = (marks, { from, to }) => {
     if (shown[0] === marks && shown[1] === from && shown[2] === to) return;
     shown = [marks, from, to];
-    const here = marks.filter(mark => mark.to >= from && mark.from < to);
+    const percent = (seconds: number): string => `${(100 * seconds) / (to - from)}%`;
+    const placed = (mark: Mark, at = mark.from, text = '', extra = ''): readonly HTMLElement[] => {
+      if (at > to || (text === '' ? mark.to : at) < from) return [];
+      const element = h('span', { class: `mark ${mark.kind} ${extra}` }, text);
+      element.style.setProperty('--_x', percent(at - from));
+      element.style.setProperty('--_w', percent(mark.to - mark.from));
+      return [element];
+    };
+    const labelled = (mark: Mark): readonly HTMLElement[] => {
+      const middle = (mark.from + mark.to) / 2;
+      if (mark.kind === 'loop')
+        return [
+          ...placed(mark, mark.from, 'A', 'flag'),
+          ...(mark.to > mark.from ? placed(mark, mark.to, 'B', 'flag') : []),
+        ];
+      return placed(mark, middle, markTitle(mark, words));
+    };
     // The chapter that has begun before is named where the part begins.
     const begun = marks.findLast(mark => mark.kind === 'chapter' && mark.from < from);
-    const placed = (mark: Mark, seconds = mark.from, extra = '', text = ''): HTMLElement => {
-      const element = h('span', { class: `mark ${mark.kind} ${extra}` }, text);
-      element.style.setProperty('--_x', `${(100 * (seconds - from)) / (to - from)}%`);
-      element.style.setProperty('--_w', `${(100 * (mark.to - mark.from)) / (to - from)}%`);
-      return element;
-    };
-    under.replaceChildren(...here.map(mark => placed(mark)));
+    under.replaceChildren(...marks.flatMap(mark => placed(mark)));
     labels.replaceChildren(
-      ...(begun ? [placed(begun, from, 'begun', begun.text)] : []),
-      ...here.flatMap(mark =>
-        labelsOf(mark, words).map(([at, text]) => placed(mark, at, text.length === 1 ? 'flag' : '', text)),
-      ),
+      ...(begun ? placed(begun, from, begun.text, 'begun') : []),
+      ...marks.flatMap(labelled),
     );
   };
   return { under, labels, show };
 }
 
-function labelsOf(
-  { kind, from, to, text }: Mark,
-  words: Words,
-): readonly (readonly [at: number, text: string])[] {
-  switch (kind) {
-    case 'chapter':
-      return [[from, text]];
-    case 'redacted':
-      return [[(from + to) / 2, words.say('redacted', { seconds: Math.round(to - from) })]];
-    case 'loop':
-      return [
-        [from, 'A'],
-        [to, 'B'],
-      ];
-    default:
-      return [[from, '']];
-  }
+/** What a mark is called. A redacted span tells its length; what was in it stands elsewhere. */
+export function markTitle({ kind, from, to, text }: Mark, words: Words): string {
+  return kind === 'redacted' ? words.say('redacted', { seconds: Math.round(to - from) }) : text;
 }

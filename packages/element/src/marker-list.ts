@@ -1,6 +1,7 @@
 import type { Mark } from './call-marks.ts';
 import { h, setText } from './h.ts';
 import { icon, type IconName } from './icons.ts';
+import { markTitle } from './line-marks.ts';
 import type { OpenState } from './open-state.ts';
 import type { ScreenContext } from './screen.ts';
 import { VisibleWatermark } from './visible-watermark.ts';
@@ -48,14 +49,12 @@ export function markerList(context: ScreenContext): MarkerList {
       {},
       h(
         'button',
-        { type: 'button', class: `marker ${mark.kind}`, onclick: () => commands.seek(mark.from) },
+        { type: 'button', class: `marker-item ${mark.kind}`, onclick: () => commands.seek(mark.from) },
         icon(icons[mark.kind], 16),
         h('span', { class: 'marker-time' }, words.position(mark.from)),
-        h('span', {}, titleOf(mark), mark.note !== undefined && h('small', {}, mark.note)),
+        h('span', {}, markTitle(mark, words), mark.note !== undefined && h('small', {}, mark.note)),
       ),
     );
-  const titleOf = ({ kind, from, to, text }: Mark): string =>
-    kind === 'redacted' ? `${words.say('redacted', { seconds: Math.round(to - from) })}` : text;
   const update: MarkerList['update'] = (state, marks) => {
     watermark ??= new VisibleWatermark(pane, state.access, () => commands.lock());
     position = state.positionSeconds;

@@ -108,21 +108,22 @@ export async function loadWords(language: string, own: Partial<Messages>): Promi
   }
 }
 
+/** The rest of each language that some element of the page has fetched. */
+const fetched = new Map<string, Partial<Messages>>();
+
 function createWords(language: string, start: Partial<Messages>, own: Partial<Messages>): Words {
-  let isWhole = false;
   // Screens that need more are built only once it is there.
-  let messages = { ...start, ...own } as Messages;
-  const complete = async (): Promise<void> => {
-    const parts = await fetchRest(language).catch(() => fetchRest('en'));
-    messages = Object.assign({}, messages, ...parts, own) as Messages;
-    isWhole = true;
-  };
+  let messages = { ...start, ...fetched.get(language), ...own } as Messages;
   return {
     language,
     get isWhole() {
-      return isWhole;
+      return messages.tryAgain !== undefined;
     },
-    complete,
+    complete: async () => {
+      const rest = fetched.get(language) ?? (await fetchRest(language).catch(() => fetchRest('en')));
+      fetched.set(language, rest);
+      messages = { ...messages, ...rest, ...own };
+    },
     say: (key, places = {}) =>
       messages[key].replace(/\{(\w+)\}/g, (whole, name: string) => `${places[name] ?? whole}`),
     pieces: key =>
@@ -141,7 +142,7 @@ function createWords(language: string, start: Partial<Messages>, own: Partial<Me
   };
 }
 
-async function fetchRest(language: string): Promise<readonly Partial<Messages>[]> {
+async function fetchRest(language: string): Promise<Partial<Messages>> {
   const parts = await Promise.all(locales[language]?.rest() ?? []);
-  return parts.map(({ words }) => words);
+  return Object.assign({}, ...parts.map(({ words }) => words)) as Partial<Messages>;
 }

@@ -4,7 +4,7 @@ import { icon } from './icons.ts';
 import { lineMarks } from './line-marks.ts';
 import type { OpenState } from './open-state.ts';
 import type { ScreenContext } from './screen.ts';
-import { type TimeWindow } from './time-window.ts';
+import type { TimeWindow } from './time-window.ts';
 import { Waveform } from './waveform.ts';
 
 export interface Overview {
@@ -60,8 +60,7 @@ export function overview(context: ScreenContext, part: TimeWindow, moved: () => 
   const update: Overview['update'] = (state, all) => {
     position = state.positionSeconds;
     duration = state.durationSeconds;
-    // Where everything is in sight anyway, there is nothing to move.
-    root.hidden = zoom.root.hidden = duration <= (part.choices[0] ?? 0) || part.choices.length === 1;
+    root.hidden = zoom.root.hidden = part.isShort;
     const roles = state.channels.map(({ role }) => role);
     wave.show({ peaks: context.peaks(), roles, fromSeconds: 0, toSeconds: duration });
     marks.show(all, { from: 0, to: duration });

@@ -40,6 +40,9 @@ export function soundPopover(context: ScreenContext): SoundPopover {
     'aria-expanded': 'false',
     onclick: () => panel.togglePopover(),
   });
+  panel.addEventListener('beforetoggle', ({ newState }) => {
+    if (newState === 'closed' && panel.matches(':focus-within')) button.focus();
+  });
   panel.addEventListener('toggle', event => {
     const isOpen = event.newState === 'open';
     button.setAttribute('aria-expanded', `${isOpen}`);

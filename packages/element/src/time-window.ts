@@ -3,12 +3,14 @@ const spans: readonly number[] = [15, 30, 60, 120, 180, 240, 300, 600, 1200, 180
 /** How wide a second is drawn unless someone chooses otherwise: some sentences are in sight. */
 const pxPerSecond = 4.5;
 /** Where the playhead stands in a part it has just come into, as a share of its length. */
-const leadShare = 0.1;
+const leadShare = 0.3;
 
 /** The part of the recording that the lanes show. It moves only when the playhead leaves it, or by hand. */
 export class TimeWindow {
   from = 0;
   span = 0;
+  /** Whether the recording is short enough to be shown as a whole. */
+  isShort = true;
   #duration = 0;
   #chosen: number | undefined;
   /** Whether someone has moved it away from the playhead. */
@@ -32,8 +34,8 @@ export class TimeWindow {
   fit(duration: number, widthPx: number): void {
     this.#duration = duration;
     const suiting = this.choices.filter(span => span * pxPerSecond <= widthPx * 1.05).at(-1);
-    const isWhole = widthPx === 0 || duration * pxPerSecond <= widthPx * 1.5;
-    const natural = isWhole ? duration : (suiting ?? this.choices[0] ?? duration);
+    this.isShort = widthPx === 0 || duration * pxPerSecond <= widthPx * 1.5;
+    const natural = this.isShort ? duration : (suiting ?? this.choices[0] ?? duration);
     this.span = Math.min(duration, this.#chosen ?? natural);
     this.#begin(this.from);
   }

@@ -10,7 +10,11 @@ const lines: readonly Line[] = [
   [208, 'Nurse', 'I’d like to ask about how she is right now. Is she awake?'],
   [221, 'Caller', 'Yes, she’s lying next to me. She looks at me, but she doesn’t want to play or anything.'],
   [232, 'Nurse', 'Is she drinking? Has she had a wet nappy in the last six hours?'],
-  [239, 'Caller', 'Some water. Half a glass, maybe, since last night. The fever was thirty-nine point six just now.'],
+  [
+    239,
+    'Caller',
+    'Some water. Half a glass, maybe, since last night. The fever was thirty-nine point six just now.',
+  ],
   [254, 'Nurse', 'Did the fever medicine make any difference?'],
   [260, 'Caller', 'A little, for an hour or so. Then the fever comes back.'],
   [271, 'Nurse', 'I need to look her up. Can you tell me her personal identity number?'],
@@ -43,7 +47,12 @@ export const longTranscript: Transcript = {
     from: 4 * index,
     to: 4 * index + 4,
     speaker: index % 2 === 0 ? 'Nurse' : 'Caller',
-    pieces: [{ text: `Turn ${index} of a long call, with as many words as people say in four seconds.`, redacted: false }],
+    pieces: [
+      {
+        text: `Turn ${index} of a long call, with as many words as people say in four seconds.`,
+        redacted: false,
+      },
+    ],
   })),
   chapters: [],
 };

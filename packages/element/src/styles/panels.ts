@@ -17,7 +17,7 @@ export const panels = `
 .labels .begun:has(+ .chapter) { max-inline-size: 20%; }
 .labels .flag { inset-block-start: calc(var(--_ruler) - 20px); inline-size: 16px; translate: -50%; border-radius: 4px; background: var(--_ink); color: var(--_on-ink); font-size: 0.6875rem; line-height: 1rem; font-weight: 700; text-align: center; }
 .labels .redacted { inset-block-start: calc(50% + var(--_ruler) / 2 - 11px); translate: -50%; padding-inline: 8px; border: 1px solid var(--_hatch); border-radius: 6px; background: var(--_surface); font-size: 0.71875rem; font-weight: 600; }
-.labels :is(.marker, .silence) { inset-block-start: calc(var(--_ruler) - 4px); inline-size: 11px; block-size: 14px; translate: -50%; background: var(--_ink); clip-path: polygon(0 0, 100% 0, 100% 65%, 50% 100%, 0 65%); }
+.labels :is(.marker, .silence) { overflow: hidden; text-indent: 20px; inset-block-start: calc(var(--_ruler) - 4px); inline-size: 11px; block-size: 14px; translate: -50%; background: var(--_ink); clip-path: polygon(0 0, 100% 0, 100% 65%, 50% 100%, 0 65%); }
 .away > :is(.playhead, .pill) { visibility: hidden; }
 
 .overview { position: relative; block-size: 30px; margin: 8px 20px 4px; overflow: clip; overflow-clip-margin: 6px; }
@@ -68,10 +68,10 @@ mark { padding: 1px 2px; margin: 0 -1px; border-radius: 3px; background: light-d
 mark.now { background: light-dark(#ffc845, #e9be63); color: light-dark(#16202a, #11171d); box-shadow: 0 0 0 1px var(--_ink); }
 .redaction { display: inline-flex; align-items: center; gap: 6px; min-block-size: 24px; padding-inline: 7px 9px; border: 1px solid var(--_hatch); border-radius: 6px; background: var(--_hatched); font-size: 0.78125rem; line-height: 1.25rem; font-weight: 550; }
 .back-to { position: absolute; inset-block-end: 14px; inset-inline: 0; z-index: 5; inline-size: fit-content; min-block-size: 36px; margin-inline: auto; padding: 0 16px; border: 0; border-radius: 18px; background: var(--_ink); color: var(--_on-ink); font-size: 0.8125rem; font-weight: 600; box-shadow: 0 4px 14px rgb(0 0 0 / 20%); }
-.marker { display: grid; grid-template-columns: 22px 44px minmax(0, 1fr); gap: 0 8px; inline-size: 100%; padding: 8px 20px; border: 0; background: none; color: var(--_ink); font-size: 0.84375rem; line-height: 1.1875rem; text-align: start; overflow-wrap: anywhere; }
-.marker:hover, .marker.loop { background: var(--_hover); }
-.marker .icon, .marker-time { color: var(--_ink-2); font-variant-numeric: tabular-nums; }
-.marker small { display: block; color: var(--_ink-3); font-size: 0.75rem; line-height: 1rem; }
+.marker-item { display: grid; grid-template-columns: 22px 44px minmax(0, 1fr); gap: 0 8px; inline-size: 100%; padding: 8px 20px; border: 0; background: none; color: var(--_ink); font-size: 0.84375rem; line-height: 1.1875rem; text-align: start; overflow-wrap: anywhere; }
+.marker-item:hover, .marker-item.loop { background: var(--_hover); }
+.marker-item .icon, .marker-time { color: var(--_ink-2); font-variant-numeric: tabular-nums; }
+.marker-item small { display: block; color: var(--_ink-3); font-size: 0.75rem; line-height: 1rem; }
 .tabs { display: none; }
 
 @container (width >= 720px) {
@@ -99,17 +99,17 @@ mark.now { background: light-dark(#ffc845, #e9be63); color: light-dark(#16202a, 
   .turn { grid-template-columns: auto 1fr; padding: 7px 16px; font-size: 1rem; line-height: 1.4375rem; }
   .turn .who { order: -1; }
   .turn p { grid-column: 1 / -1; }
-  .marker { padding-inline: 16px; min-block-size: 44px; }
+  .marker-item { padding-inline: 16px; min-block-size: 44px; }
   .chapter-head { padding-inline: 16px; }
   .has-panels .transport { position: sticky; inset-block-end: 0; z-index: 6; background: var(--_surface); }
 }
 @container (width < 360px) {
   .overview { display: none; }
-  .labels .redacted { display: none; }
+  .labels .redacted, .mark.chapter { display: none; }
   .panel-head { flex-wrap: wrap; }
 }
 @media (pointer: coarse) {
-  .turn-time, .search .icon-button, .marker { min-block-size: 44px; }
+  .turn-time, .search .icon-button, .marker-item { min-block-size: 44px; }
 }
 @media (forced-colors: active) {
   .mark, .redaction, .overview .line::after, .window-input { forced-color-adjust: none; }
