@@ -10,6 +10,9 @@ export interface LineMarks {
   show(marks: readonly Mark[], part: Pick<TimeWindow, 'from' | 'to'>): void;
 }
 
+/** Room for a chapter's name, as a share of the line. */
+const roomShare = 0.15;
+
 /** Loop, redacted spans, chapters and markers of the part that is shown. */
 export function lineMarks(words: Words): LineMarks {
   const [under, labels] = [h('div', { class: 'marks' }), h('div', { class: 'marks labels' })];
@@ -35,7 +38,9 @@ export function lineMarks(words: Words): LineMarks {
       return placed(mark, middle, markTitle(mark, words));
     };
     // The chapter that has begun before is named where the part begins.
-    const begun = marks.findLast(mark => mark.kind === 'chapter' && mark.from < from);
+    const chapters = marks.filter(({ kind }) => kind === 'chapter');
+    const hasRoom = !chapters.some(mark => mark.from >= from && mark.from < from + (to - from) * roomShare);
+    const begun = hasRoom ? chapters.findLast(mark => mark.from < from) : undefined;
     under.replaceChildren(...marks.flatMap(mark => placed(mark)));
     labels.replaceChildren(
       ...(begun ? placed(begun, from, begun.text, 'begun') : []),

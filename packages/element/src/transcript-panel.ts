@@ -32,6 +32,7 @@ export function transcriptPanel(context: ScreenContext): TranscriptPanel {
   let now: Turn | undefined;
   let position = 0;
   let isFollowing = true;
+  let settling = 0;
   let watermark: VisibleWatermark | undefined;
   const list = h('ol', { class: 'turns', tabindex: '-1', 'aria-label': words.say('transcript') });
   const empty = h('p', { class: 'empty' });
@@ -58,11 +59,15 @@ export function transcriptPanel(context: ScreenContext): TranscriptPanel {
     back.hidden = following || turns.length === 0;
     setText(back, words.say('backTo', { position: words.position(position) }));
     if (following) bringIntoSight(now);
+    else cancelAnimationFrame(settling);
   };
-  const bringIntoSight = (turn: Turn | undefined): void => {
+  /** What comes into sight is laid out only then, and may be higher than it was taken to be: it takes some frames. */
+  const bringIntoSight = (turn: Turn | undefined, frames = 2): void => {
+    cancelAnimationFrame(settling);
     if (turn === undefined) return;
     const { offsetTop, offsetHeight } = turn.root;
     list.scrollTop = offsetTop - (list.clientHeight - offsetHeight) / 3;
+    if (frames > 0) settling = requestAnimationFrame(() => bringIntoSight(turn, frames - 1));
   };
   const showHit = (text: HTMLElement): void => {
     setFollow(false);
@@ -136,7 +141,7 @@ export function transcriptPanel(context: ScreenContext): TranscriptPanel {
 function turnOf(cue: TranscriptCue, { words }: ScreenContext): Turn {
   const role = cue.speaker.toLowerCase();
   const time = h('button', { type: 'button', tabindex: '-1', class: 'turn-time' }, words.position(cue.from));
-  time.setAttribute('aria-label', words.say('playFrom', { position: words.spokenPosition(cue.from) }));
+  time.setAttribute('aria-label', words.say('playFrom', { position: words.position(cue.from) }));
   const seconds = Math.round(cue.to - cue.from);
   const pieces = cue.pieces.map(({ text, redacted }) =>
     redacted ? redaction(words.say('redacted', { seconds }), text) : h('span', {}, text),

@@ -62,7 +62,7 @@ export class VisibleWatermark {
   #draw(): void {
     const { clientWidth, clientHeight } = this.#box;
     const isNarrow = clientWidth < narrowPx - 48;
-    const pitch = Math.round(Math.min(74, Math.max(22, clientHeight - (isNarrow ? 34 : 96))));
+    const pitch = Math.round(Math.min(74, Math.max(37, clientHeight - 96)));
     const drawn = `${isNarrow} ${pitch}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;

@@ -82,9 +82,9 @@ describe('turns', () => {
     await userEvent.click(inside.getByText(/Is she drinking/));
     expect(player.calls).toEqual([['seek', 232]]);
     expect(root.querySelectorAll('.turn-time[tabindex="0"]')).toHaveLength(1);
-    inside.getByRole('button', { name: 'Play from 3 minutes 59 seconds' }).focus();
+    inside.getByRole('button', { name: 'Play from 3:59' }).focus();
     await userEvent.keyboard('{ArrowDown}');
-    expect(focused()).toHaveAccessibleName('Play from 4 minutes 14 seconds');
+    expect(focused()).toHaveAccessibleName('Play from 4:14');
     await userEvent.keyboard('{Enter}');
     expect(player.calls[1]).toEqual(['seek', 254]);
   });

@@ -77,7 +77,9 @@ export const call = `
 @container (720px <= width < 820px) {
   .long { display: none; }
   .short { display: inline; }
-  .toggle[part="transcript-button"] span, .toggle[part="loop-button"] .icon { display: none; }
+  .extras .toggle .icon, .clock span { display: none; }
+  .transport .toggle { padding-inline: 7px; }
+  .volume .level { inline-size: 56px; }
 }
 
 @container (width < 360px) {
@@ -103,6 +105,12 @@ export const call = `
   .foot-record, .foot-sentence, .footer .link { display: none; }
   .foot-shield, .foot-short, .left { display: block; }
   .left { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
+}
+
+@container (width < 290px) {
+  .time { display: none; }
+  .channels.shown { grid-template-columns: 1fr; }
+  .channels .channel-set { grid-column: 1; }
 }
 
 @media (prefers-reduced-motion: reduce) {

@@ -137,7 +137,7 @@ export const controls = `
 }
 .rates { display: grid; grid-template-columns: repeat(4, 1fr); gap: 6px; }
 .rates label { position: relative; display: grid; place-items: center; min-block-size: 36px; border: 1px solid var(--_line); border-radius: 8px; font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
-.rates input[type="radio"] { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; margin: 0; border: 0; border-radius: 8px; background: none; }
+.rates label input[type="radio"] { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; margin: 0; border: 0; border-radius: 8px; background: none; }
 .rates label:has(:checked) { border-color: var(--_line-strong); background: var(--_hover); font-weight: 600; box-shadow: inset 0 0 0 1px var(--_line-strong); }
 .popover .check { align-items: center; margin-block-start: 14px; }
 .skip-warning { margin-inline-start: 30px; color: var(--_ink-2); font-size: 0.78125rem; }

@@ -5,7 +5,7 @@ export const panels = `
   --_hatched: repeating-linear-gradient(135deg, transparent 0 5px, color-mix(in srgb, var(--_hatch) 70%, transparent) 5px 6px), light-dark(#f1f3f5, #1b232b);
 }
 .marks { position: absolute; inset: 0; overflow: clip; pointer-events: none; }
-.labels { z-index: 4; overflow: visible; }
+.labels { z-index: 4; overflow-clip-margin: 10px; }
 .mark { position: absolute; left: var(--_x); inset-block: 0; white-space: nowrap; }
 .mark.loop { inline-size: var(--_w); background: color-mix(in srgb, var(--_ink) 7%, transparent); border-inline: 1px solid var(--_ink-2); }
 .mark.redacted { inline-size: var(--_w); inset-block: 6px; border-radius: 3px; background: var(--_hatched); }
@@ -52,9 +52,9 @@ export const panels = `
 .follow .icon { visibility: hidden; margin-inline-end: -22px; }
 .follow[aria-pressed="true"] .icon { visibility: visible; margin: 0; }
 .pane { position: relative; flex: 1; min-block-size: 120px; }
-.turns, .marker-list { block-size: 460px; max-block-size: 60vh; margin: 0; padding: 8px 0; overflow: auto; overscroll-behavior: contain; list-style: none; outline: 0; }
+.turns, .marker-list { position: relative; block-size: 460px; max-block-size: 60vh; margin: 0; padding: 8px 0; overflow: auto; overscroll-behavior: contain; list-style: none; outline: 0; }
 .empty { padding: 20px; color: var(--_ink-2); }
-.turn { position: relative; display: grid; grid-template-columns: 52px minmax(64px, max-content) minmax(0, 1fr); gap: 0 8px; align-items: baseline; padding: 7px 20px; font-size: 0.9375rem; line-height: 1.4375rem; cursor: pointer; content-visibility: auto; contain-intrinsic-block-size: auto 37px; overflow-wrap: anywhere; }
+.turn { position: relative; display: grid; grid-template-columns: 52px minmax(64px, max-content) minmax(0, 1fr); gap: 0 8px; align-items: baseline; padding: 7px 20px; font-size: 0.9375rem; line-height: 1.4375rem; cursor: pointer; content-visibility: auto; contain-intrinsic-block-size: auto 38px; overflow-wrap: anywhere; }
 .turn:hover { background: var(--_hover); }
 .turn[aria-current] { background: light-dark(var(--_sunken), var(--_hover)); box-shadow: inset 3px 0 var(--_ink); }
 :host(:dir(rtl)) .turn[aria-current] { box-shadow: inset -3px 0 var(--_ink); }
@@ -116,6 +116,7 @@ mark.now { background: light-dark(#ffc845, #e9be63); color: light-dark(#16202a, 
   .mark.loop { background: none; border-color: CanvasText; }
   .mark.redacted, .redaction { background: repeating-linear-gradient(135deg, Canvas 0 5px, CanvasText 5px 6px); color: CanvasText; border-color: CanvasText; text-shadow: 0 0 2px Canvas; }
   .redaction, .labels .redacted { background: Canvas; color: CanvasText; border-color: CanvasText; }
+  .labels .chapter { color: CanvasText; }
   .labels .flag { background: CanvasText; color: Canvas; }
   .overview .mark:is(.marker, .silence), .labels :is(.marker, .silence) { background: CanvasText; }
   .overview .line::after { border-color: CanvasText; }
