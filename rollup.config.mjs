@@ -100,7 +100,18 @@ const style = name => ({
     },
   ],
 });
-const styles = ['theme', 'button', 'start', 'controls', 'forms', 'states', 'line', 'call', 'panels'];
+const styles = [
+  'theme',
+  'button',
+  'start',
+  'controls',
+  'forms',
+  'states',
+  'line',
+  'call',
+  'panels',
+  'extras',
+];
 
 export default [
   narrowed('hls', 'hls.js', 'Copyright 2017 Dailymotion, parts 2013-2015 Brightcove, Apache-2.0', {

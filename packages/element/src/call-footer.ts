@@ -32,11 +32,7 @@ export function callFooter(context: ScreenContext, latest: () => PlayerState): C
     h('span', { class: 'foot-short' }, words.say('onRecord')),
     left,
     actions.showRecord !== undefined &&
-      h(
-        'button',
-        { type: 'button', class: 'link', onclick: () => actions.showRecord?.(latest()) },
-        words.say('footLink'),
-      ),
+      h('button', { class: 'link', onclick: () => actions.showRecord?.(latest()) }, words.say('footLink')),
   );
   const update = (access: AccessState, now: number): void => {
     setText(name, access.listenerName);

@@ -21,19 +21,22 @@ export interface Mark {
   readonly note?: string;
 }
 
-/** What is marked in a call, by time: by the host's people, and by the transcript. */
+/** What is marked in a call: by the host's people, and by the transcript. */
 export function callMarks(transcript: Transcript | undefined, own: readonly CallMarker[]): readonly Mark[] {
   const redacted = (transcript?.cues ?? []).flatMap(({ from, to, pieces }) =>
     pieces.filter(piece => piece.redacted).map(({ text }) => ({ kind: 'redacted' as const, from, to, text })),
   );
-  const chapters = (transcript?.chapters ?? []).map(({ from, title }) => chapter(from, title));
+  const chapters = (transcript?.chapters ?? []).map(({ from, title }) => ({
+    kind: 'chapter' as const,
+    from,
+    to: from,
+    text: title,
+  }));
   const marked = own.map(({ seconds, kind = 'marker', ...rest }) => ({
     ...rest,
     kind,
     from: seconds,
     to: seconds,
   }));
-  return [...redacted, ...chapters, ...marked].sort((a, b) => a.from - b.from);
+  return [...redacted, ...chapters, ...marked];
 }
-
-const chapter = (from: number, text: string): Mark => ({ kind: 'chapter', from, to: from, text });

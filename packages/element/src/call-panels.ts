@@ -29,7 +29,6 @@ export function callPanels(context: ScreenContext): CallPanels {
     h(
       'button',
       {
-        type: 'button',
         role: 'tab',
         id: `tab-${name}`,
         'aria-controls': `panel-${name}`,

@@ -7,12 +7,12 @@ import { callMarks, type Mark } from './call-marks.ts';
 import { callPanels } from './call-panels.ts';
 import { channelControls } from './channel-controls.ts';
 import { h } from './h.ts';
-import { helpDialog } from './help-dialog.ts';
 import { defaultBindings, runHotkey, type KeyAction } from './hotkeys.ts';
 import { isOpen, type OpenState } from './open-state.ts';
 import { overview } from './overview.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 import { seekLine } from './seek-line.ts';
+import { loadExtras } from './sound-button.ts';
 import { TimeWindow } from './time-window.ts';
 import { transport } from './transport.ts';
 
@@ -40,7 +40,15 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
   const resized = new ResizeObserver(refresh);
   const part = new TimeWindow();
   const loop = new AbLoop(context, open, refresh);
-  const help = helpDialog(context, bindings);
+  let help: HTMLDialogElement | undefined;
+  const showHelp = async (): Promise<void> => {
+    const { adoptExtras, helpDialog } = await loadExtras();
+    adoptExtras(root);
+    help ??= helpDialog(context, bindings);
+    root.append(help);
+    help.showModal();
+  };
+  const openHelp = (): void => void showHelp().catch(reportError);
   const reading = {
     get isShown() {
       return panels.root.hidden === false;
@@ -54,7 +62,7 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
   const header = callHeader(context);
   const line = seekLine(context, part);
   const whole = overview(context, part, refresh);
-  const controls = transport(context, channels, { loop, transcript: reading, help: () => help.showModal() });
+  const controls = transport(context, channels, { loop, transcript: reading, help: openHelp });
   const panels = callPanels(context);
   const footer = callFooter(context, () => latest);
   const root = h(
@@ -68,7 +76,6 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
     controls.root,
     panels.root,
     footer.root,
-    help,
   );
   const goTo = (mark: Mark | undefined): void => mark && commands.seek(mark.from);
   const at = (): number => open()?.positionSeconds ?? 0;
@@ -92,11 +99,11 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
     previousMarker: () => goTo(marks.findLast(({ from }) => from < at() - atMarkSeconds)),
     search,
     toggleTranscript: reading.toggle,
-    help: () => help.showModal(),
+    help: openHelp,
   };
   root.addEventListener('keydown', event => {
     const state = open();
-    if (state === undefined || help.open || !context.hotkeysWork()) return;
+    if (state === undefined || help?.open || !context.hotkeysWork()) return;
     const { durationSeconds } = state;
     if (!moveHit(event)) runHotkey(event, { commands, durationSeconds, bindings, actions });
   });
@@ -121,23 +128,21 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
     footer.update(access, Date.now());
   };
   let position = 0;
-  const markup = remembered(
-    (
-      transcript: ReturnType<typeof context.transcript>,
-      own: ReturnType<typeof context.markers>,
-      key: string,
-    ) => [...callMarks(transcript, own), ...(key === '' ? [] : loop.marks)].sort((a, b) => a.from - b.from),
-  );
+  let marked = 'none';
+  let [transcript, own] = [context.transcript(), context.markers()];
+  /** The same list for the same marks, so that nothing is drawn anew. */
+  const takeMarks = (): void => {
+    const key = loop.marks.map(({ from, to }) => `${from} ${to}`).join();
+    if (key === marked && transcript === context.transcript() && own === context.markers()) return;
+    [marked, transcript, own] = [key, context.transcript(), context.markers()];
+    marks = [...callMarks(transcript, own), ...loop.marks].sort((a, b) => a.from - b.from);
+  };
   const update = (state: PlayerState): void => {
     latest = state;
     if (!isOpen(state)) return;
     const { positionSeconds, durationSeconds, channels: voices, access } = state;
     const width = root.offsetWidth;
-    marks = markup(
-      context.transcript(),
-      context.markers(),
-      JSON.stringify(loop.marks.map(({ from, to }) => [from, to])),
-    );
+    takeMarks();
     root.classList.toggle('fetching', state.status === 'waiting');
     root.classList.toggle('has-voices', voices.length > 1);
     root.classList.toggle(
@@ -180,18 +185,6 @@ function showsPanels(width: number, layout: ScreenContext['layout']): boolean {
   if (layout !== 'auto' && layout !== 'standard') return false;
   const isPhone = width >= phoneFromPx && width < gutterFromPx;
   return isPhone || (width >= reviewFromPx && layout === 'auto');
-}
-
-/** Works out again only what other arguments ask for. */
-function remembered<Arguments extends readonly unknown[], Result>(
-  work: (...given: Arguments) => Result,
-): (...given: Arguments) => Result {
-  let last: readonly [Arguments, Result] | undefined;
-  return (...given) => {
-    if (last === undefined || given.some((value, index) => value !== last?.[0][index]))
-      last = [given, work(...given)];
-    return last[1];
-  };
 }
 
 interface Parts {

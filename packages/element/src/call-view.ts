@@ -1,6 +1,7 @@
 import type { PlayerState } from '@secure-call/player';
 import { h, setText } from './h.ts';
 import type * as laterScreens from './later-screens.ts';
+import type * as openCall from './open-call.ts';
 import type { Words } from './messages.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 import { screenName, type Face } from './screen-name.ts';
@@ -14,7 +15,7 @@ import { theme } from './styles/theme.ts';
 const startStyleSheets = createStyleSheets([theme, button, start]);
 
 /** Shared by all elements of the page once the first has fetched it. */
-let later: typeof laterScreens | undefined;
+let later: (typeof laterScreens & typeof openCall) | undefined;
 
 /** Shows one screen at a time, keeps focus in the element when a screen goes, and says what has changed. */
 export class CallView {
@@ -45,7 +46,12 @@ export class CallView {
     if (name === this.#name) this.#screen?.update?.(state);
     else if (name === 'start') this.#replace(name, startCard(context), context, state);
     else if (later !== undefined && context.words.isWhole)
-      this.#replace(name, later.createLaterScreen(state, this.face, context), context, state);
+      this.#replace(
+        name,
+        later.createLaterScreen(state, this.face, context) ?? later.callScreen(state, context),
+        context,
+        state,
+      );
     else this.#renderLater(context.words);
   }
 
@@ -98,7 +104,10 @@ export class CallView {
     this.#screen = screen;
     this.#name = name;
     this.#stage.lang = words.language;
-    this.#root.adoptedStyleSheets = [...startStyleSheets(), ...(later?.laterStyleSheets() ?? [])];
+    this.#root.adoptedStyleSheets = [
+      ...startStyleSheets(),
+      ...(later ? [...later.callStyleSheets(), ...later.laterStyleSheets()] : []),
+    ];
     this.#stage.replaceChildren(screen.root);
     // Now it knows how wide it is.
     screen.update?.(state);
@@ -109,6 +118,10 @@ export class CallView {
 }
 
 async function loadLater(words: Words): Promise<void> {
-  const [screens] = await Promise.all([import('./later-screens.ts'), words.isWhole || words.complete()]);
-  later = screens;
+  const [screens, call] = await Promise.all([
+    import('./later-screens.ts'),
+    import('./open-call.ts'),
+    words.isWhole || words.complete(),
+  ]);
+  later = { ...screens, ...call };
 }

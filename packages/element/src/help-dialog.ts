@@ -16,7 +16,7 @@ export function helpDialog({ words }: ScreenContext, bindings: KeyBindings): HTM
     { class: 'help', part: 'help', 'aria-labelledby': 'help-title' },
     h('h3', { id: 'help-title' }, words.say('help')),
     h('dl', { dir: 'auto' }, ...rows),
-    h('button', { type: 'button', class: 'button', onclick: () => dialog.close() }, words.say('close')),
+    h('button', { class: 'button', onclick: () => dialog.close() }, words.say('close')),
   );
   return dialog;
 }

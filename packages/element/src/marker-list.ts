@@ -30,7 +30,6 @@ export function markerList(context: ScreenContext): MarkerList {
   const empty = h('p', { class: 'empty' }, words.say('noMarkers'));
   const pane = h('div', { class: 'pane' }, list, empty);
   const add = h('button', {
-    type: 'button',
     class: 'toggle',
     part: 'add-marker-button',
     onclick: () => commands.addMarker(position),
@@ -49,7 +48,7 @@ export function markerList(context: ScreenContext): MarkerList {
       {},
       h(
         'button',
-        { type: 'button', class: `marker-item ${mark.kind}`, onclick: () => commands.seek(mark.from) },
+        { class: `marker-item ${mark.kind}`, onclick: () => commands.seek(mark.from) },
         icon(icons[mark.kind], 16),
         h('span', { class: 'marker-time' }, words.position(mark.from)),
         h('span', {}, markTitle(mark, words), mark.note !== undefined && h('small', {}, mark.note)),

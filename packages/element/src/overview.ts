@@ -89,7 +89,6 @@ function zoomControl({ words }: ScreenContext, part: TimeWindow, choose: (span: 
     h(
       'button',
       {
-        type: 'button',
         class: 'icon-button small',
         'aria-label': words.say(name),
         onclick: () => step(steps),

@@ -1,7 +1,7 @@
 import { defaultPurposes, type Purpose } from './access-policy.ts';
 import { fieldNotice, keepKeysInside } from './form-field.ts';
 import { h, setText } from './h.ts';
-import { icon } from './icons.ts';
+import { stateIcon } from './state-icons.ts';
 import type { Words } from './messages.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 
@@ -54,7 +54,7 @@ export function reasonForm(context: ScreenContext): Screen {
         ),
         h(
           'button',
-          { type: 'button', class: 'button large', onclick: () => commands.cancelReason() },
+          { class: 'button large', onclick: () => commands.cancelReason() },
           words.say('reasonCancel'),
         ),
       ),
@@ -140,7 +140,7 @@ function emergencyOffer({ words, commands, policy }: ScreenContext): HTMLElement
     h(
       'div',
       { class: 'column' },
-      icon('warning'),
+      stateIcon('warning'),
       h(
         'div',
         { class: 'grow' },
@@ -150,7 +150,6 @@ function emergencyOffer({ words, commands, policy }: ScreenContext): HTMLElement
       h(
         'button',
         {
-          type: 'button',
           class: 'button stop',
           part: 'emergency-button',
           onclick: () => commands.showEmergency(),

@@ -33,7 +33,7 @@ export class TimeWindow {
   /** Takes the length that suits the width, until one was chosen. @param widthPx - 0 shows the whole recording */
   fit(duration: number, widthPx: number): void {
     this.#duration = duration;
-    const suiting = this.choices.filter(span => span * pxPerSecond <= widthPx * 1.05).at(-1);
+    const suiting = this.choices.findLast(span => span * pxPerSecond <= widthPx * 1.05);
     this.isShort = widthPx === 0 || duration * pxPerSecond <= widthPx * 1.5;
     const natural = this.isShort ? duration : (suiting ?? this.choices[0] ?? duration);
     this.span = Math.min(duration, this.#chosen ?? natural);

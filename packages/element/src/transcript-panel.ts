@@ -37,11 +37,10 @@ export function transcriptPanel(context: ScreenContext): TranscriptPanel {
   const list = h('ol', { class: 'turns', tabindex: '-1', 'aria-label': words.say('transcript') });
   const empty = h('p', { class: 'empty' });
   const follow = h('button', {
-    type: 'button',
     class: 'toggle follow',
     onclick: () => setFollow(!isFollowing),
   });
-  const back = h('button', { type: 'button', class: 'back-to', onclick: () => setFollow(true) });
+  const back = h('button', { class: 'back-to', onclick: () => setFollow(true) });
   const pane = h('div', { class: 'pane' }, list, empty, back);
   const finder = new TranscriptSearch(context, text => showHit(text));
   const root = h(
@@ -140,7 +139,7 @@ export function transcriptPanel(context: ScreenContext): TranscriptPanel {
 /** Names of a call's own roles are said as the language has them; other names as they are. */
 function turnOf(cue: TranscriptCue, { words }: ScreenContext): Turn {
   const role = cue.speaker.toLowerCase();
-  const time = h('button', { type: 'button', tabindex: '-1', class: 'turn-time' }, words.position(cue.from));
+  const time = h('button', { tabindex: '-1', class: 'turn-time' }, words.position(cue.from));
   time.setAttribute('aria-label', words.say('playFrom', { position: words.position(cue.from) }));
   const seconds = Math.round(cue.to - cue.from);
   const pieces = cue.pieces.map(({ text, redacted }) =>

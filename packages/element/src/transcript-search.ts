@@ -36,7 +36,6 @@ export class TranscriptSearch {
       h(
         'button',
         {
-          type: 'button',
           class: 'icon-button small',
           'aria-label': words.say(name),
           onclick: () => this.move(steps),

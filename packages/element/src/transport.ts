@@ -4,7 +4,7 @@ import { icon, type IconName } from './icons.ts';
 import type { Words } from './messages.ts';
 import { isPlaying, type OpenState } from './open-state.ts';
 import type { Commands, ScreenContext } from './screen.ts';
-import { soundPopover } from './sound-popover.ts';
+import { soundButton } from './sound-button.ts';
 
 export interface Transport {
   readonly root: HTMLElement;
@@ -16,7 +16,7 @@ export interface Transport {
 export interface Switches {
   readonly loop: { readonly isOn: boolean; next(): void };
   readonly transcript: { readonly isShown: boolean; toggle(): void };
-  help(): void;
+  readonly help: () => void;
 }
 
 /**
@@ -27,7 +27,7 @@ export function transport(context: ScreenContext, channels: ChannelControls, swi
   const { words, commands, seekStepSeconds: count } = context;
   const play = playButton(words, commands);
   const time = timeText(words);
-  const speed = soundPopover(context);
+  const speed = soundButton(context);
   const volume = volumeControl(words, commands);
   const extras = switchButtons(context, switches);
   const core = h(
@@ -61,7 +61,7 @@ function switchButtons({ words, commands }: ScreenContext, { loop, transcript, h
   const toggle = (part: string, name: IconName, text: string, click: () => void, short = text): HTMLElement =>
     h(
       'button',
-      { type: 'button', class: 'toggle', part, 'aria-label': text, onclick: click },
+      { class: 'toggle', part, 'aria-label': text, onclick: click },
       icon(name, 18),
       h('span', { class: 'long' }, text),
       h('span', { class: 'short' }, short),
@@ -80,7 +80,6 @@ function switchButtons({ words, commands }: ScreenContext, { loop, transcript, h
   const keys = h(
     'button',
     {
-      type: 'button',
       class: 'icon-button help-button',
       part: 'help-button',
       'aria-label': words.say('help'),
@@ -107,7 +106,6 @@ interface Control {
 function playButton(words: Words, commands: Commands): Control {
   const [playIcon, pauseIcon] = [icon('play', 24), icon('pause', 24)];
   const root = h('button', {
-    type: 'button',
     class: 'play',
     part: 'play-button',
     onclick: () => commands.togglePlay(),
@@ -130,7 +128,6 @@ function skipButton(
   return h(
     'button',
     {
-      type: 'button',
       class: 'icon-button skip',
       part: `${name}-button`,
       'aria-label': label,
@@ -159,7 +156,6 @@ function timeText(words: Words): Control {
 function volumeControl(words: Words, commands: Commands): Control {
   const icons: Readonly<Record<'mute' | 'unmute', IconName>> = { mute: 'volume', unmute: 'muted' };
   const mute = h('button', {
-    type: 'button',
     class: 'icon-button',
     part: 'mute-button',
     onclick: () => commands.toggleMuted(),
@@ -201,7 +197,6 @@ function moreButton(words: Words, controlled: readonly HTMLElement[]): HTMLEleme
   const button = h(
     'button',
     {
-      type: 'button',
       class: 'icon-button more',
       'aria-label': words.say('more'),
       'aria-expanded': 'false',

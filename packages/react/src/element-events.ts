@@ -21,30 +21,26 @@ export interface SecureCallPlayerHandlers {
   readonly onCallError?: Handler<SecureCallPlayerEventMap['callerror']>;
   /** A copy of an access event; the last ones of a call come after the component has left. */
   readonly onAccessEvent?: Handler<SecureCallPlayerEventMap['accessevent']>;
+  /** Another part is played over and over, or none. */
+  readonly onLoopChange?: Handler<SecureCallPlayerEventMap['loopchange']>;
+  /** A voice is heard otherwise. */
+  readonly onChannelChange?: Handler<SecureCallPlayerEventMap['channelchange']>;
+  /** Someone marks a place: keep it, and give it back in `markers`. */
+  readonly onMarkerAdd?: Handler<SecureCallPlayerEventMap['markeradd']>;
   /** A reason is needed; answer with `event.respondWith()`. */
   readonly onReasonRequest?: Handler<SecureCallPlayerEventMap['reasonrequest']>;
 }
 
 type Handler<E extends Event> = ((event: E) => void) | undefined;
 
-/** The event behind each handler; lower case, as React never fires mixed-case names on custom elements. */
-export const eventNames: Readonly<Record<keyof SecureCallPlayerHandlers, string>> = {
-  onPlay: 'play',
-  onPause: 'pause',
-  onEnded: 'ended',
-  onWaiting: 'waiting',
-  onTimeUpdate: 'timeupdate',
-  onSeeking: 'seeking',
-  onSeeked: 'seeked',
-  onRateChange: 'ratechange',
-  onVolumeChange: 'volumechange',
-  onDurationChange: 'durationchange',
-  onAccessChange: 'accesschange',
-  onLockChange: 'lockchange',
-  onCallError: 'callerror',
-  onAccessEvent: 'accessevent',
-  onReasonRequest: 'reasonrequest',
-};
+/** What handlers are named after; events are the same in lower case, as React never fires mixed-case names on custom elements. */
+const handled =
+  'Play Pause Ended Waiting TimeUpdate Seeking Seeked RateChange VolumeChange DurationChange AccessChange LockChange CallError AccessEvent ReasonRequest LoopChange ChannelChange MarkerAdd';
+
+/** The event behind each handler. */
+export const eventNames: Readonly<Record<string, string>> = Object.fromEntries(
+  handled.split(' ').map(name => [`on${name}`, name.toLowerCase()]),
+);
 
 /**
  * Calls the handlers of the newest render. The listeners stay as long as the element does: React ends effects of a
@@ -65,8 +61,7 @@ export function useElementEvents(
     for (const [handler, event] of Object.entries(eventNames))
       ref.current.addEventListener(event, happened => {
         // Each handler's name leads to the event it takes.
-        const handle = newest.current[handler as keyof SecureCallPlayerHandlers] as Handler<Event>;
-        handle?.(happened);
+        (newest.current[handler as keyof SecureCallPlayerHandlers] as Handler<Event>)?.(happened);
       });
   }, [ref]);
 }

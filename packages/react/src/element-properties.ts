@@ -1,4 +1,11 @@
-import type { AccessPolicy, HostActions, Messages, SecureCallPlayerElement } from '@secure-call/element';
+import type {
+  AccessPolicy,
+  CallMarker,
+  HostActions,
+  KeyBindings,
+  Messages,
+  SecureCallPlayerElement,
+} from '@secure-call/element';
 import type { AnySource, CallPlayer, FetchMedia } from '@secure-call/player';
 import { type RefObject, useInsertionEffect, useLayoutEffect, useRef } from 'react';
 import { followSource, isSameSource } from './source.ts';
@@ -12,6 +19,10 @@ export interface SecureCallPlayerProperties {
   readonly policy?: AccessPolicy | undefined;
   readonly actions?: HostActions | undefined;
   readonly messages?: Partial<Messages> | undefined;
+  /** What the host's people have marked; without it no markers can be added. */
+  readonly markers?: readonly CallMarker[] | undefined;
+  /** Keys of the host's own. */
+  readonly bindings?: Partial<KeyBindings> | undefined;
   readonly fetchMedia?: FetchMedia | undefined;
   readonly workerUrl?: string | URL | undefined;
   readonly workletUrl?: string | URL | undefined;
@@ -21,16 +32,9 @@ type ElementRef = RefObject<SecureCallPlayerElement | null>;
 type Newest = RefObject<SecureCallPlayerProperties>;
 
 /** Names of these properties, none of which may become an attribute. */
-export const propertyNames: ReadonlySet<string> = new Set<keyof SecureCallPlayerProperties>([
-  'source',
-  'player',
-  'policy',
-  'actions',
-  'messages',
-  'fetchMedia',
-  'workerUrl',
-  'workletUrl',
-]);
+export const propertyNames: ReadonlySet<string> = new Set(
+  'source player policy actions messages markers bindings fetchMedia workerUrl workletUrl'.split(' '),
+);
 
 /**
  * Sets what differs from what the element has. React runs these effects again for a tree it had only hidden, and
@@ -49,8 +53,9 @@ export function useElementProperties(ref: ElementRef, props: SecureCallPlayerPro
     setPlaces(element, newest);
     setSource(element, newest);
     if (player.current !== props.player) element.player = player.current = props.player;
-    setContent(element, 'policy', props.policy ?? {});
-    setContent(element, 'messages', props.messages ?? {});
+    for (const name of ['policy', 'messages', 'bindings'] as const)
+      setContent(element, name, props[name] ?? {});
+    setContent(element, 'markers', props.markers);
     setActions(element, newest);
   });
 }
@@ -69,7 +74,7 @@ function setSource(element: SecureCallPlayerElement, newest: Newest): void {
 }
 
 /** Every change draws the screen anew, so equal content is left alone. */
-function setContent<Name extends 'policy' | 'messages'>(
+function setContent<Name extends 'policy' | 'messages' | 'markers' | 'bindings'>(
   element: SecureCallPlayerElement,
   name: Name,
   content: SecureCallPlayerElement[Name],

@@ -127,7 +127,7 @@ describe('markers', () => {
   });
 
   it('are behind a tab on a phone', async () => {
-    const { inside } = await openReview({}, element => {
+    const { inside, focused } = await openReview({}, element => {
       element.markers = markers;
     });
     await page.viewport(390, 900);
@@ -135,7 +135,7 @@ describe('markers', () => {
     expect(inside.queryByRole('button', { name: /Callback promised/ })).toBeNull();
     tab.focus();
     await userEvent.keyboard('{ArrowRight}');
-    expect(inside.getByRole('tab', { name: 'Markers', selected: true })).toHaveFocus;
+    expect(focused()).toBe(inside.getByRole('tab', { name: 'Markers', selected: true }));
     expect(inside.getByRole('button', { name: /Callback promised/ })).toBeVisible();
   });
 });

@@ -4,7 +4,7 @@ import { endOfSilence } from '../../../packages/player/src/silence.ts';
 /** Twenty peaks a second; one digit for each second. */
 function peaks(...seconds: readonly string[]): Parameters<typeof endOfSilence>[0] {
   const channels = seconds.map(levels =>
-    Uint8Array.from([...levels].flatMap(level => Array.from({ length: 20 }, () => 10 * Number(level)))),
+    Uint8Array.from(levels.split('').flatMap(level => Array.from({ length: 20 }, () => 10 * Number(level)))),
   );
   return { peaksPerSecond: 20, channels };
 }

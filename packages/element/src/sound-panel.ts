@@ -1,17 +1,20 @@
 import type { ChannelState } from '@secure-call/player';
-import { h, setText } from './h.ts';
+import { h } from './h.ts';
 import type { OpenState } from './open-state.ts';
 import { playbackRates } from './playback-rates.ts';
 import type { ScreenContext } from './screen.ts';
 
-export interface SoundPopover {
-  /** The button that tells the speed, and behind it everything about how the call sounds. */
+export interface SoundPanel {
+  /** A popover. */
   readonly root: HTMLElement;
   update(state: OpenState): void;
 }
 
-/** Speeds, skipping silence with its warning, each voice's side, and where the sound goes. */
-export function soundPopover(context: ScreenContext): SoundPopover {
+/**
+ * Speeds, skipping silence with its warning, each voice's side, and where the sound goes.
+ * @param button - opens and closes it
+ */
+export function soundPanel(context: ScreenContext, button: HTMLElement): SoundPanel {
   const { words, commands } = context;
   let channels = '';
   const rates = h('div', { class: 'rates', role: 'radiogroup', 'aria-label': words.say('speed') });
@@ -32,14 +35,6 @@ export function soundPopover(context: ScreenContext): SoundPopover {
     sides,
     output.root,
   );
-  const button = h('button', {
-    type: 'button',
-    class: 'toggle',
-    part: 'speed',
-    'aria-haspopup': 'dialog',
-    'aria-expanded': 'false',
-    onclick: () => panel.togglePopover(),
-  });
   panel.addEventListener('beforetoggle', ({ newState }) => {
     if (newState === 'closed' && panel.matches(':focus-within')) button.focus();
   });
@@ -67,17 +62,14 @@ export function soundPopover(context: ScreenContext): SoundPopover {
         ),
       ),
     );
+  let offered: readonly number[] = [];
   const update = ({ playbackRate, skipSilence = false, channels: voices }: OpenState): void => {
-    const text = words.rate(playbackRate);
-    if (button.textContent !== text) {
-      setText(button, text);
-      button.setAttribute('aria-label', `${words.say('sound')}, ${text}`);
-      const others = playbackRates.includes(playbackRate) ? [] : [playbackRate];
-      if (others.length > 0 || rates.childElementCount !== playbackRates.length)
-        offer([...playbackRates, ...others].sort((a, b) => a - b));
-      const chosen = rates.querySelector<HTMLInputElement>(`[value="${playbackRate}"]`);
-      if (chosen !== null) chosen.checked = true;
+    if (!offered.includes(playbackRate)) {
+      offered = [...new Set([...playbackRates, playbackRate])].sort((a, b) => a - b);
+      offer(offered);
     }
+    const chosen = rates.querySelector<HTMLInputElement>(`[value="${playbackRate}"]`);
+    if (chosen !== null) chosen.checked = true;
     skip.checked = skipSilence;
     const roles = voices.map(({ role }) => role).join();
     if (roles !== channels)
@@ -86,7 +78,7 @@ export function soundPopover(context: ScreenContext): SoundPopover {
     for (const [index, slider] of sides.querySelectorAll('input').entries())
       slider.value = `${100 * (voices[index]?.pan ?? 0)}`;
   };
-  return { root: h('span', { class: 'speed', dir: 'ltr' }, button, panel), update };
+  return { root: panel, update };
 }
 
 /** Left to right in every language, as the ears are. */
