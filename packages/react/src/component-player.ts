@@ -68,8 +68,8 @@ export class ComponentPlayer implements CallPlayer {
     return this.#player?.transcript;
   }
 
-  async readTranscript(how: 'viewed' | 'searched'): Promise<void> {
-    await this.#player?.readTranscript(how);
+  readTranscript(how: 'viewed' | 'searched'): Promise<void> {
+    return this.#current().readTranscript(how);
   }
 
   subscribe(listener: () => void): () => void {

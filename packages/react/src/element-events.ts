@@ -23,8 +23,6 @@ export interface SecureCallPlayerHandlers {
   readonly onAccessEvent?: Handler<SecureCallPlayerEventMap['accessevent']>;
   /** Another part is played over and over, or none. */
   readonly onLoopChange?: Handler<SecureCallPlayerEventMap['loopchange']>;
-  /** A voice is heard otherwise. */
-  readonly onChannelChange?: Handler<SecureCallPlayerEventMap['channelchange']>;
   /** Someone marks a place: keep it, and give it back in `markers`. */
   readonly onMarkerAdd?: Handler<SecureCallPlayerEventMap['markeradd']>;
   /** A reason is needed; answer with `event.respondWith()`. */
@@ -35,11 +33,11 @@ type Handler<E extends Event> = ((event: E) => void) | undefined;
 
 /** What handlers are named after; events are the same in lower case, as React never fires mixed-case names on custom elements. */
 const handled =
-  'Play Pause Ended Waiting TimeUpdate Seeking Seeked RateChange VolumeChange DurationChange AccessChange LockChange CallError AccessEvent ReasonRequest LoopChange ChannelChange MarkerAdd';
+  'Play Pause Ended Seeked Seeking Waiting TimeUpdate RateChange VolumeChange DurationChange AccessChange LockChange LoopChange CallError AccessEvent ReasonRequest MarkerAdd';
 
 /** The event behind each handler. */
 export const eventNames: Readonly<Record<string, string>> = Object.fromEntries(
-  handled.split(' ').map(name => [`on${name}`, name.toLowerCase()]),
+  handled.split(' ').map(name => ['on' + name, name.toLowerCase()]),
 );
 
 /**

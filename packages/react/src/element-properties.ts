@@ -2,7 +2,6 @@ import type {
   AccessPolicy,
   CallMarker,
   HostActions,
-  KeyBindings,
   Messages,
   SecureCallPlayerElement,
 } from '@secure-call/element';
@@ -21,8 +20,6 @@ export interface SecureCallPlayerProperties {
   readonly messages?: Partial<Messages> | undefined;
   /** What the host's people have marked; without it no markers can be added. */
   readonly markers?: readonly CallMarker[] | undefined;
-  /** Keys of the host's own. */
-  readonly bindings?: Partial<KeyBindings> | undefined;
   readonly fetchMedia?: FetchMedia | undefined;
   readonly workerUrl?: string | URL | undefined;
   readonly workletUrl?: string | URL | undefined;
@@ -32,9 +29,8 @@ type ElementRef = RefObject<SecureCallPlayerElement | null>;
 type Newest = RefObject<SecureCallPlayerProperties>;
 
 /** Names of these properties, none of which may become an attribute. */
-export const propertyNames: ReadonlySet<string> = new Set(
-  'source player policy actions messages markers bindings fetchMedia workerUrl workletUrl'.split(' '),
-);
+export const propertyNames: readonly string[] =
+  'source player policy actions messages markers fetchMedia workerUrl workletUrl'.split(' ');
 
 /**
  * Sets what differs from what the element has. React runs these effects again for a tree it had only hidden, and
@@ -53,8 +49,7 @@ export function useElementProperties(ref: ElementRef, props: SecureCallPlayerPro
     setPlaces(element, newest);
     setSource(element, newest);
     if (player.current !== props.player) element.player = player.current = props.player;
-    for (const name of ['policy', 'messages', 'bindings'] as const)
-      setContent(element, name, props[name] ?? {});
+    for (const name of ['policy', 'messages'] as const) setContent(element, name, props[name] ?? {});
     setContent(element, 'markers', props.markers);
     setActions(element, newest);
   });
@@ -62,8 +57,7 @@ export function useElementProperties(ref: ElementRef, props: SecureCallPlayerPro
 
 function setPlaces(element: SecureCallPlayerElement, newest: Newest): void {
   const { fetchMedia, workerUrl, workletUrl } = newest.current;
-  element.workerUrl = workerUrl;
-  element.workletUrl = workletUrl;
+  Object.assign(element, { workerUrl, workletUrl });
   element.fetchMedia = fetchMedia && (request => (newest.current.fetchMedia ?? fetchMedia)(request));
 }
 
@@ -74,7 +68,7 @@ function setSource(element: SecureCallPlayerElement, newest: Newest): void {
 }
 
 /** Every change draws the screen anew, so equal content is left alone. */
-function setContent<Name extends 'policy' | 'messages' | 'markers' | 'bindings'>(
+function setContent<Name extends 'policy' | 'messages' | 'markers'>(
   element: SecureCallPlayerElement,
   name: Name,
   content: SecureCallPlayerElement[Name],

@@ -47,7 +47,7 @@ export function SecureCallPlayer(props: SecureCallPlayerProps): ReactElement {
   return createElement('secure-call-player', { ...tagProps(props, isNoAttribute), ref: element });
 }
 
-const isNoAttribute = (name: string): boolean => propertyNames.has(name) || Object.hasOwn(eventNames, name);
+const isNoAttribute = (name: string): boolean => propertyNames.includes(name) || name in eventNames;
 
 function useDefinition(): void {
   const [, fail] = useState(undefined);
