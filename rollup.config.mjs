@@ -57,11 +57,75 @@ const copied = (fileName, from) => ({
     this.emitFile({ type: 'asset', fileName, source: await readFile(new URL(from, import.meta.url)) });
   },
 });
+/**
+ * Parts of hls.js that its own configuration leaves out where they are not named: for pictures, live streams, several
+ * servers and loads of its own, none of which the player has. What is not found here would silently stay in.
+ */
+const hlsWithout = {
+  name: 'hls-without',
+  transform(code, id) {
+    if (!id.endsWith('hls.js/dist/hls.light.mjs')) return null;
+    const unused = [
+      'capLevelController: CapLevelController',
+      'fpsController: FPSController',
+      'latencyController: LatencyController',
+      'id3TrackController: ID3TrackController',
+      'contentSteeringController: ContentSteeringController',
+      'loader: XhrLoader',
+    ];
+    const streaming = 'if (config.progressive) {\n      enableStreamingMode(config, logger);\n    }';
+    const cuts = [...unused.map(entry => [entry, `${entry.split(':')[0]}: undefined`]), [streaming, '']];
+    const cut = cuts.reduce((text, [from, to]) => {
+      if (text.split(from).length !== 2) throw new Error(`hls.js has changed: ${from}`);
+      return text.replace(from, to);
+    }, code);
+    return { code: cut, map: null };
+  },
+};
+
+/** Style sheets without the white space and comments that only readers need. */
+const style = name => ({
+  input: `packages/element/src/styles/${name}.ts`,
+  output: { file: `packages/element/dist/styles/${name}.js`, format: 'es', sourcemap: true },
+  plugins: [
+    {
+      name: 'style',
+      renderChunk: code => ({
+        code: code.replace(
+          /`[^`]*`/,
+          text =>
+            `\`${text
+              .slice(1, -1)
+              .replace(/\s+/g, ' ')
+              .replace(/ ?([{};,>]) ?/g, '$1')
+              .replace(/: /g, ':')
+              .replace(/;}/g, '}')
+              .trim()}\``,
+        ),
+        map: null,
+      }),
+    },
+  ],
+});
+const styles = [
+  'theme',
+  'button',
+  'start',
+  'controls',
+  'forms',
+  'states',
+  'line',
+  'call',
+  'panels',
+  'extras',
+];
 
 export default [
   narrowed('hls', 'hls.js', 'Copyright 2017 Dailymotion, parts 2013-2015 Brightcove, Apache-2.0', {
     compress: { pure_funcs: hlsLog },
+    plugins: [hlsWithout],
   }),
+  ...styles.map(style),
   narrowed('audio-nodes', 'standardized-audio-context', 'Copyright 2024 Christoph Guttandin, MIT', {
     plugins: [audioFactoriesArePure],
   }),

@@ -33,8 +33,11 @@ async function bundle(name, external = []) {
 
 const sum = chunks => chunks.reduce((total, chunk) => total + chunk.bytes, 0);
 
-/** An entry and what it needs before anything else can happen. */
-function startOf(chunks) {
+/** The chunk that a file begins, as its name ends. */
+const chunkOf = (chunks, file) => chunks.filter(({ facadeModuleId }) => facadeModuleId?.endsWith(file));
+
+/** An entry, other chunks that are named, and what they need before anything else can happen. */
+function startOf(chunks, ...others) {
   const wanted = new Set();
   const add = name => {
     const chunk = chunks.find(candidate => candidate.fileName === name);
@@ -43,6 +46,7 @@ function startOf(chunks) {
     chunk.imports.forEach(add);
   };
   chunks.filter(chunk => chunk.isEntry).forEach(chunk => add(chunk.fileName));
+  others.flat().forEach(chunk => add(chunk.fileName));
   return [...wanted];
 }
 
@@ -51,13 +55,16 @@ const file = async name => ({ bytes: gzip(await readFile(at(`../../packages/play
 const worker = await file('vault.worker.js');
 const worklet = await file('watermark.worklet.js');
 const element = await bundle('@secure-call/element/define', [player]);
-const locales = element.filter(chunk => /locales\/\w+\.js$/.test(chunk.facadeModuleId ?? ''));
+const locales = element.filter(chunk => /locales\/\w+\/\w+\.js$/.test(chunk.facadeModuleId ?? ''));
 const whole = await bundle('@secure-call/element/define');
 const react = await bundle('@secure-call/react', [player, /^@secure-call\/element/, /^react/]);
 
 const measured = {
   'start card': sum(startOf(element)),
-  element: sum(element.filter(chunk => !locales.includes(chunk))),
+  // What it takes to hear a call: start card, and the open call with waveform and transcript.
+  element: sum(startOf(element, chunkOf(element, '/open-call.js'))),
+  // With every form, every state, help and settings.
+  'element, all of it': sum(element.filter(chunk => !locales.includes(chunk))),
   'largest locale': Math.max(...locales.map(chunk => chunk.bytes)),
   react: sum(react),
   'vault worker': worker.bytes,

@@ -17,7 +17,16 @@ const exponent = 0.9;
  * speech lies far below full scale, so heights follow the recording's own loudest speech. All channels share them:
  * who speaks more quietly is drawn lower.
  */
-export function barHeights({ channels }: Peaks): Float32Array {
+export function barHeights(peaks: Peaks): Float32Array {
+  const known = heights.get(peaks) ?? heightsOf(peaks);
+  heights.set(peaks, known);
+  return known;
+}
+
+/** Lanes and overview are drawn of the same peaks; nothing here keeps them. */
+const heights = new WeakMap<Peaks, Float32Array>();
+
+function heightsOf({ channels }: Peaks): Float32Array {
   const reference = Math.max(minReference, speechPeak(countPeaks(channels)));
   const silence = Math.max(noisePeak, silenceShare * reference);
   const height = (peak: number): number =>

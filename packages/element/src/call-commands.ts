@@ -1,5 +1,5 @@
 import type { CallPlayer, ListeningReason } from '@secure-call/player';
-import { ReasonRequestEvent } from './element-events.ts';
+import { elementEvent, ReasonRequestEvent } from './element-events.ts';
 import { isOpen, isPlaying } from './open-state.ts';
 import { rateAfter } from './playback-rates.ts';
 import type { PlayerHolder } from './player-holder.ts';
@@ -54,6 +54,9 @@ export function createCommands(host: CommandHost): Commands {
     changeRate: steps => isOpen(holder.state) && setRate(rateAfter(holder.state.playbackRate, steps)),
     setVolume: volume => holder.player?.set({ volume, muted: false }),
     setChannel: (channel, settings) => holder.player?.setChannel(channel, settings),
+    set: settings => holder.player?.set(settings),
+    readTranscript: how => settle(holder.player?.readTranscript(how)),
+    addMarker: seconds => host.target.dispatchEvent(elementEvent('markeradd', { seconds })),
     toggleMuted: () => isOpen(holder.state) && holder.player?.set({ muted: !holder.state.muted }),
     say: text => host.say(text),
   };

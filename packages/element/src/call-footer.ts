@@ -1,7 +1,6 @@
 import type { AccessState, PlayerState } from '@secure-call/player';
 import { h, setText } from './h.ts';
 import { icon } from './icons.ts';
-import { isMessageKey } from './messages.ts';
 import type { ScreenContext } from './screen.ts';
 import { minutesUntil } from './time-format.ts';
 
@@ -21,7 +20,7 @@ export function callFooter(context: ScreenContext, latest: () => PlayerState): C
     .map(({ text, place }) => (place === undefined ? (text ?? '') : (places[place] ?? '')));
   const purposeWords = (code: string): string => {
     const key = `foot${code}`;
-    if (isMessageKey(key)) return words.say(key);
+    if (words.has(key)) return words.say(key);
     return policy.purposes?.find(known => known.code === code)?.label ?? code;
   };
   const root = h(
@@ -33,11 +32,7 @@ export function callFooter(context: ScreenContext, latest: () => PlayerState): C
     h('span', { class: 'foot-short' }, words.say('onRecord')),
     left,
     actions.showRecord !== undefined &&
-      h(
-        'button',
-        { type: 'button', class: 'link', onclick: () => actions.showRecord?.(latest()) },
-        words.say('footLink'),
-      ),
+      h('button', { class: 'link', onclick: () => actions.showRecord?.(latest()) }, words.say('footLink')),
   );
   const update = (access: AccessState, now: number): void => {
     setText(name, access.listenerName);

@@ -44,7 +44,6 @@ export function callHeader({ words, commands }: ScreenContext): CallHeader {
     h(
       'button',
       {
-        type: 'button',
         class: 'icon-button outlined',
         part: 'lock-button',
         'aria-label': words.say('lock'),

@@ -1,6 +1,8 @@
 import type { PlayerState } from '@secure-call/player';
 import { h, setText } from './h.ts';
 import type * as laterScreens from './later-screens.ts';
+import type * as openCall from './open-call.ts';
+import type { Words } from './messages.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 import { screenName, type Face } from './screen-name.ts';
 import { startCard } from './start-card.ts';
@@ -13,7 +15,7 @@ import { theme } from './styles/theme.ts';
 const startStyleSheets = createStyleSheets([theme, button, start]);
 
 /** Shared by all elements of the page once the first has fetched it. */
-let later: typeof laterScreens | undefined;
+let later: (typeof laterScreens & typeof openCall) | undefined;
 
 /** Shows one screen at a time, keeps focus in the element when a screen goes, and says what has changed. */
 export class CallView {
@@ -54,16 +56,21 @@ export class CallView {
     this.#latest = [state, context];
     const name = screenName(state, this.face);
     if (name === this.#name) this.#screen?.update?.(state);
-    else if (name === 'start') this.#replace(name, startCard(context), context);
-    else if (later !== undefined)
-      this.#replace(name, later.createLaterScreen(state, this.face, context), context);
-    else this.#renderLater();
+    else if (name === 'start') this.#replace(name, startCard(context), context, state);
+    else if (later !== undefined && context.words.isWhole)
+      this.#replace(
+        name,
+        later.createLaterScreen(state, this.face, context) ?? later.callScreen(state, context),
+        context,
+        state,
+      );
+    else this.#renderLater(context.words);
   }
 
   /** Fetches the other screens before they are needed. */
-  preload(): void {
+  preload(words: Words): void {
     // A failure shows when one is needed; trying early must not complain.
-    loadLater().catch(() => undefined);
+    loadLater(words).catch(() => undefined);
   }
 
   /** Forgets the screen, for new words or new rules. */
@@ -95,28 +102,38 @@ export class CallView {
   }
 
   /** Until the other screens are there, the present one stays. */
-  #renderLater(): void {
+  #renderLater(words: Words): void {
     const renderLatest = (): void => {
       if (this.#latest !== undefined) this.render(...this.#latest);
     };
-    loadLater().then(renderLatest, reportError);
+    loadLater(words).then(renderLatest, reportError);
   }
 
-  #replace(name: string, screen: Screen, { words }: ScreenContext): void {
+  #replace(name: string, screen: Screen, { words }: ScreenContext, state: PlayerState): void {
     const isFirst = this.#screen === undefined;
     const hadFocus = this.#stage.contains(this.#root.activeElement);
     this.#screen?.dispose?.();
     this.#screen = screen;
     this.#name = name;
     this.#stage.lang = words.language;
-    this.#root.adoptedStyleSheets = [...startStyleSheets(), ...(later?.laterStyleSheets() ?? [])];
+    this.#root.adoptedStyleSheets = [
+      ...startStyleSheets(),
+      ...(later ? [...later.callStyleSheets(), ...later.laterStyleSheets()] : []),
+    ];
     this.#stage.replaceChildren(screen.root);
+    // Now it knows how wide it is.
+    screen.update?.(state);
     setText(this.#print, words.say('printing'));
     if (hadFocus) screen.focusTarget.focus();
     if (!isFirst) this.say(screen.announcement);
   }
 }
 
-async function loadLater(): Promise<void> {
-  later ??= await import('./later-screens.ts');
+async function loadLater(words: Words): Promise<void> {
+  const [screens, call] = await Promise.all([
+    import('./later-screens.ts'),
+    import('./open-call.ts'),
+    words.isWhole || words.complete(),
+  ]);
+  later = { ...screens, ...call };
 }

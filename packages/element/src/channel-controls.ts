@@ -81,7 +81,6 @@ function muteButton({ lane: { channel }, role, words, commands, channels }: Voic
   const [sound, silence] = [icon('volume', 18), icon('muted', 18)];
   const isMuted = (): boolean => channels()[channel]?.muted === true;
   const root = h('button', {
-    type: 'button',
     class: 'icon-button small',
     part: 'channel-mute-button',
     'aria-label': words.say('muteVoice', { who: words.role(role, 'inSentence') }),
@@ -121,7 +120,6 @@ function soloButton({ lane: { channel }, role, words, commands, channels }: Voic
   const root = h(
     'button',
     {
-      type: 'button',
       class: 'solo',
       part: 'channel-solo-button',
       'aria-label': words.say('soloVoice', { who: words.role(role, 'inSentence') }),

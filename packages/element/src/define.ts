@@ -10,6 +10,9 @@ declare global {
     accesschange: SecureCallPlayerEventMap['accesschange'];
     lockchange: SecureCallPlayerEventMap['lockchange'];
     callerror: SecureCallPlayerEventMap['callerror'];
+    loopchange: SecureCallPlayerEventMap['loopchange'];
+    channelchange: SecureCallPlayerEventMap['channelchange'];
+    markeradd: SecureCallPlayerEventMap['markeradd'];
     accessevent: SecureCallPlayerEventMap['accessevent'];
     reasonrequest: SecureCallPlayerEventMap['reasonrequest'];
   }

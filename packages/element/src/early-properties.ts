@@ -1,6 +1,6 @@
 /** Properties a host may set before the element is defined, e.g. because the definition is loaded later. */
 const hostProperties: readonly string[] =
-  'source isolation player policy actions messages fetchMedia workerUrl workletUrl onaccessevent playbackRate volume muted'.split(
+  'source isolation player policy actions messages fetchMedia workerUrl workletUrl onaccessevent playbackRate volume muted markers bindings loopRange skipSilence'.split(
     ' ',
   );
 

@@ -1,11 +1,13 @@
 import type {
   AccessEvent,
   AnySource,
+  ChannelState,
   ListeningReason,
   PlayerState,
   PlayerStatus,
   SecureCallErrorCode,
 } from '@secure-call/player';
+import { isOpen } from './open-state.ts';
 
 /**
  * Asks the host for the reason before the element's own form is shown. Call `respondWith()` while the event is
@@ -68,6 +70,9 @@ export interface SecureCallPlayerEventMap {
   readonly accesschange: CustomEvent<{ readonly status: PlayerStatus }>;
   readonly lockchange: CustomEvent<{ readonly locked: boolean }>;
   readonly callerror: CustomEvent<{ readonly code: SecureCallErrorCode }>;
+  readonly loopchange: CustomEvent<{ readonly loopRange: readonly [from: number, to: number] | null }>;
+  readonly channelchange: CustomEvent<{ readonly channels: readonly ChannelState[] }>;
+  readonly markeradd: CustomEvent<{ readonly seconds: number }>;
   readonly accessevent: AccessRecordEvent;
   readonly reasonrequest: ReasonRequestEvent;
 }
@@ -79,6 +84,17 @@ export function elementEvent<
   Name extends Exclude<keyof SecureCallPlayerEventMap, 'accessevent' | 'reasonrequest'>,
 >(name: Name, detail: DetailOf<Name>): CustomEvent<DetailOf<Name>> {
   return new CustomEvent(name, { bubbles: true, composed: true, detail });
+}
+
+/** Events of a change in how an open call is played. */
+export function settingEventsBetween(before: PlayerState, after: PlayerState): readonly Event[] {
+  if (!isOpen(before) || !isOpen(after)) return [];
+  const events: Event[] = [];
+  const loopRange = after.loopRange ?? null;
+  if (loopRange?.join() !== before.loopRange?.join()) events.push(elementEvent('loopchange', { loopRange }));
+  const { channels } = after;
+  if (channels !== before.channels) events.push(elementEvent('channelchange', { channels }));
+  return events;
 }
 
 /** Events of a change of state that concern access rather than sound. */

@@ -1,7 +1,7 @@
 import { emergencyPurpose, emergencyTextLength, type AccessPolicy } from './access-policy.ts';
 import { fieldNotice, keepKeysInside } from './form-field.ts';
 import { h } from './h.ts';
-import { icon } from './icons.ts';
+import { stateIcon } from './state-icons.ts';
 import type { Words } from './messages.ts';
 import { cancelOnEscape } from './reason-form.ts';
 import type { Screen, ScreenContext } from './screen.ts';
@@ -68,7 +68,7 @@ export function emergencyForm(context: ScreenContext): Screen {
         ),
         h(
           'button',
-          { type: 'button', class: 'button large', onclick: () => commands.cancelReason() },
+          { class: 'button large', onclick: () => commands.cancelReason() },
           words.say('emergencyBack'),
         ),
       ),
@@ -90,7 +90,7 @@ function whatHappens(words: Words, policy: AccessPolicy): HTMLElement | false {
   return h(
     'div',
     { class: 'consequences' },
-    h('p', { class: 'consequences-title' }, icon('warning'), words.say('emergencyHeading')),
+    h('p', { class: 'consequences-title' }, stateIcon('warning'), words.say('emergencyHeading')),
     h('ul', {}, ...facts.map(fact => h('li', {}, fact))),
   );
 }

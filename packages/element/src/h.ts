@@ -13,6 +13,8 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
+  // Without a type a button would submit the form it stands in.
+  if (tag === 'button') element.setAttribute('type', 'button');
   applyAttributes(element, attributes);
   element.append(...present(children));
   return element;

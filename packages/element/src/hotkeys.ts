@@ -1,66 +1,111 @@
 import type { Commands } from './screen.ts';
 
-/** Seconds of one press on an arrow key. */
-const arrowSeconds = 5;
-/** Seconds of one press on j or l. */
-const letterSeconds = 10;
+/** What keys can do. */
+export type KeyAction =
+  | 'togglePlay'
+  | 'back'
+  | 'forward'
+  | 'toggleMuted'
+  | 'slower'
+  | 'faster'
+  | 'loopFrom'
+  | 'loopTo'
+  | 'loopOff'
+  | 'nextMarker'
+  | 'previousMarker'
+  | 'search'
+  | 'toggleTranscript'
+  | 'help';
 
-type Run = (commands: Commands, durationSeconds: number) => void;
+/** Keys by what they do, as `KeyboardEvent.key` tells them; an empty list takes the keys away. */
+export type KeyBindings = Readonly<Record<KeyAction, readonly string[]>>;
 
-const keys: Readonly<Record<string, Run>> = {
-  k: commands => commands.togglePlay(),
-  j: commands => commands.skip(-letterSeconds),
-  l: commands => commands.skip(letterSeconds),
-  m: commands => commands.toggleMuted(),
-  '<': commands => commands.changeRate(-1),
-  '>': commands => commands.changeRate(1),
+/** The keys unless the host says otherwise. */
+export const defaultBindings: KeyBindings = {
+  togglePlay: ['k', ' '],
+  back: ['j'],
+  forward: ['l'],
+  toggleMuted: ['m'],
+  slower: ['<'],
+  faster: ['>'],
+  loopFrom: ['['],
+  loopTo: [']'],
+  loopOff: ['\\'],
+  nextMarker: ['n'],
+  previousMarker: ['p'],
+  search: ['/'],
+  toggleTranscript: ['t'],
+  help: ['?'],
 };
 
-/** Keys that controls of their own need, and therefore work only elsewhere. */
+/** What the keys of an open call work on. */
+export interface KeyTarget {
+  readonly commands: Commands;
+  readonly durationSeconds: number;
+  readonly bindings: KeyBindings;
+  readonly actions: Readonly<Record<KeyAction, () => void>>;
+}
+
+/** Seconds of one press on an arrow key. */
+const arrowSeconds = 5;
+
+type Run = (target: KeyTarget) => void;
+
+const skip =
+  (seconds: number): Run =>
+  ({ commands }) =>
+    commands.skip(seconds);
+
+/** Keys that sliders and lists need too, and therefore work only elsewhere. */
 const contestedKeys: Readonly<Record<string, Run>> = {
-  ' ': commands => commands.togglePlay(),
-  ArrowLeft: commands => commands.skip(-arrowSeconds),
-  ArrowRight: commands => commands.skip(arrowSeconds),
-  Home: commands => commands.seek(0),
-  End: (commands, duration) => commands.seek(duration),
+  ArrowLeft: skip(-arrowSeconds),
+  ArrowRight: skip(arrowSeconds),
+  Home: ({ commands }) => commands.seek(0),
+  End: ({ commands, durationSeconds }) => commands.seek(durationSeconds),
 };
 
 /** On the seek line the vertical arrows do the same as the horizontal ones, as on any slider. */
 const seekKeys: Readonly<Record<string, Run>> = {
   ...contestedKeys,
-  ArrowDown: commands => commands.skip(-arrowSeconds),
-  ArrowUp: commands => commands.skip(arrowSeconds),
-  PageDown: commands => commands.skip(-6 * arrowSeconds),
-  PageUp: commands => commands.skip(6 * arrowSeconds),
+  ArrowDown: skip(-arrowSeconds),
+  ArrowUp: skip(arrowSeconds),
+  PageDown: skip(-6 * arrowSeconds),
+  PageUp: skip(6 * arrowSeconds),
 };
 
 /**
  * Runs what a key stands for. It is then taken: neither the browser nor the host acts on it too.
  * Only keys pressed while focus is inside the element get here.
  */
-export function runHotkey(event: KeyboardEvent, commands: Commands, durationSeconds: number): void {
+export function runHotkey(event: KeyboardEvent, target: KeyTarget): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  const run = lookUp(event.key, event.composedPath()[0]);
+  const run = lookUp(event.key, event.composedPath()[0], target.bindings);
   if (run === undefined) return;
   event.preventDefault();
   event.stopPropagation();
-  run(commands, durationSeconds);
+  run(target);
 }
 
-function lookUp(key: string, target: EventTarget | undefined): Run | undefined {
-  if (isTextField(target)) return undefined;
-  const letter = keys[key.toLowerCase()];
-  if (letter !== undefined) return letter;
-  if (target instanceof HTMLInputElement) return target.matches('.seek-input') ? seekKeys[key] : undefined;
-  if (target instanceof HTMLSelectElement) return undefined;
-  if (target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement) {
-    return key === ' ' ? undefined : contestedKeys[key];
-  }
-  return contestedKeys[key];
+function lookUp(key: string, from: EventTarget | undefined, bindings: KeyBindings): Run | undefined {
+  if (isTextField(from)) return undefined;
+  const bound = boundTo(key, bindings);
+  const isSeek = from instanceof HTMLInputElement && from.matches('.seek-input');
+  const isOther = from instanceof HTMLInputElement && !isSeek;
+  const needsSpace = from instanceof HTMLButtonElement || from instanceof HTMLSelectElement || isOther;
+  if (bound !== undefined && (key !== ' ' || !needsSpace)) return bound;
+  if (isSeek) return seekKeys[key];
+  return isOther || from instanceof HTMLSelectElement ? undefined : contestedKeys[key];
+}
+
+function boundTo(key: string, bindings: KeyBindings): Run | undefined {
+  const pressed = key.toLowerCase();
+  const names = Object.keys(defaultBindings) as KeyAction[];
+  const name = names.find(name => bindings[name].some(bound => bound.toLowerCase() === pressed));
+  return name && (({ actions }) => actions[name]());
 }
 
 function isTextField(target: EventTarget | undefined): boolean {
   if (target instanceof HTMLElement && target.isContentEditable) return true;
   if (target instanceof HTMLTextAreaElement) return true;
-  return target instanceof HTMLInputElement && target.type !== 'range';
+  return target instanceof HTMLInputElement && !['range', 'radio', 'checkbox'].includes(target.type);
 }

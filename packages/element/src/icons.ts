@@ -9,25 +9,26 @@ const outlines = {
   record: ['M5 3.5h7l3 3v10H5z', 'M7.8 9h4.4M7.8 12h4.4'],
   shield: ['M10 2.8 4.3 5v4.6c0 3.6 2.3 6.2 5.7 7.6 3.4-1.4 5.7-4 5.7-7.6V5z', 'm7.4 9.9 1.9 1.9 3.4-3.6'],
   clock: ['M3.25 10a6.75 6.75 0 1 0 13.5 0 6.75 6.75 0 1 0-13.5 0', 'M10 6.3V10l2.5 1.6'],
-  refused: ['M3.25 10a6.75 6.75 0 1 0 13.5 0 6.75 6.75 0 1 0-13.5 0', 'm5.4 5.4 9.2 9.2'],
-  ended: ['M7.2 3h5.6L17 7.2v5.6L12.8 17H7.2L3 12.8V7.2z', 'M7.2 10h5.6'],
-  erased: ['M4 6h12M8 6V4h4v2M5.5 6l.7 10.5h7.6L14.5 6', 'M8.6 9.2v4.2M11.4 9.2v4.2'],
-  warning: ['M10 3.6 2.9 15.6a.6.6 0 0 0 .5.9h13.2a.6.6 0 0 0 .5-.9z', 'M10 8.2v3.6M10 14.1v.1'],
-  offline: [
-    'M3.2 3.2 16.8 16.8',
-    'M2.6 8.2a11 11 0 0 1 3.1-2.1M8.4 5.2a11 11 0 0 1 9 3M5.3 11.2a7 7 0 0 1 3-1.8M12 9.6a7 7 0 0 1 2.7 1.6M8.2 13.9a2.8 2.8 0 0 1 3.6 0',
-  ],
-  damaged: ['M5.5 8.5v-5h6l3 3v2M14.5 13v3.5h-9V13', 'M3 10.8h3.4l1.8 1.6 2-3 1.8 2.4.9-1H17'],
-  browser: ['M3 4.5h14v9.5H3zM7.5 17h5', 'm8.2 7.5 3.6 3.6M11.8 7.5l-3.6 3.6'],
-  device: [
-    'M4 12v-1.5a6 6 0 0 1 12 0V12',
-    'M4 11.5h2.2V16H5a1 1 0 0 1-1-1zM16 11.5h-2.2V16H15a1 1 0 0 0 1-1z',
-  ],
-  person: ['M7 6.5a3 3 0 1 0 6 0 3 3 0 1 0-6 0', 'M4 16.5c.5-3 2.9-4.6 6-4.6s5.5 1.6 6 4.6'],
-  mark: ['M3 14c1.2-2.6 2.2-2.6 3.5 0s2.3 2.6 3.5 0 2.2-2.6 3.5 0 2.3 2.6 3.5 0', 'M10 9.5V4M7.5 6.4h5'],
   volume: ['M3.5 8v4h2.7l3.8 3.2V4.8L6.2 8z', 'M13 7.6a3.4 3.4 0 0 1 0 4.8M15.2 5.4a6.5 6.5 0 0 1 0 9.2'],
   muted: ['M3.5 8v4h2.7l3.8 3.2V4.8L6.2 8z', 'm13.2 8 4 4M17.2 8l-4 4'],
   back: ['M4.4 6A7 7 0 1 1 3 10.2', 'M4.2 2.6V6.2h3.6'],
+  loop: ['M4 9V7.5a2 2 0 0 1 2-2h9M12.5 3 15 5.5 12.5 8', 'M16 11v1.5a2 2 0 0 1-2 2H5M7.5 17 5 14.5 7.5 12'],
+  clearer: [
+    'M6.2 8.2a4 4 0 1 1 7.6 1.6c-.6 1.4-2 1.9-2.4 3.4-.3 1.4-.8 3-2.4 3-1.3 0-2-1-2-2',
+    'M8.6 8.4a1.6 1.6 0 1 1 2.6 1.2',
+  ],
+  text: ['M4 5.5h12M4 10h12M4 14.5h7'],
+  bookmark: ['M6 3.5h8v13l-4-3-4 3z'],
+  search: ['M3.75 9a5.25 5.25 0 1 0 10.5 0 5.25 5.25 0 1 0-10.5 0', 'm13 13 3.5 3.5'],
+  check: ['m4.5 10.5 3.5 3.5 7.5-8'],
+  up: ['m5 12 5-5 5 5'],
+  down: ['m5 8 5 5 5-5'],
+  zoomIn: ['M10 4.5v11M4.5 10h11'],
+  zoomOut: ['M4.5 10h11'],
+  help: [
+    'M5 3.5h10a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 15V5A1.5 1.5 0 0 1 5 3.5z',
+    'M8 8a2 2 0 1 1 2.8 1.9c-.5.3-.8.6-.8 1.3M10 13.6v.1',
+  ],
   forward: ['M15.6 6A7 7 0 1 0 17 10.2', 'M15.8 2.6V6.2h-3.6'],
 } as const;
 
@@ -66,18 +67,22 @@ export function voiceGlyph(isBelow: boolean): SVGSVGElement {
  * @param number - written inside the arrow of `back` and `forward`: how many seconds they jump
  */
 export function icon(name: IconName, sizePx: number = 20, number?: number): SVGSVGElement {
-  const filled = name in shapes;
-  const paths: readonly string[] = { ...outlines, ...shapes }[name];
+  const all: Readonly<Record<IconName, readonly string[]>> = { ...outlines, ...shapes };
+  const drawn = drawIcon(all[name], name in shapes ? 'icon filled' : 'icon', sizePx);
+  if (number !== undefined)
+    drawn.append(svg('text', { x: '10.1', y: '12.8', 'text-anchor': 'middle' }, `${number}`));
+  return drawn;
+}
+
+/** The same from paths. */
+export function drawIcon(
+  paths: readonly string[],
+  classes: string = 'icon',
+  sizePx: number = 20,
+): SVGSVGElement {
   return svg(
     'svg',
-    {
-      class: filled ? 'icon filled' : 'icon',
-      viewBox: '0 0 20 20',
-      width: `${sizePx}`,
-      height: `${sizePx}`,
-      'aria-hidden': 'true',
-    },
+    { class: classes, viewBox: '0 0 20 20', width: `${sizePx}`, height: `${sizePx}`, 'aria-hidden': 'true' },
     ...paths.map(d => svg('path', { d })),
-    number !== undefined && svg('text', { x: '10.1', y: '12.8', 'text-anchor': 'middle' }, `${number}`),
   );
 }

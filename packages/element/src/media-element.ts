@@ -88,6 +88,24 @@ export abstract class MediaElement extends ElementBase {
     return true;
   }
 
+  /** Seconds that are played over and over; null where there is no such loop. */
+  get loopRange(): readonly [from: number, to: number] | null {
+    return this.#setting('loopRange', null);
+  }
+
+  set loopRange(loopRange: readonly [from: number, to: number] | null) {
+    this.#set({ loopRange });
+  }
+
+  /** Whether silences are jumped over; what is jumped over counts as not heard. */
+  get skipSilence(): boolean {
+    return this.#setting('skipSilence', false);
+  }
+
+  set skipSilence(skipSilence: boolean) {
+    this.#set({ skipSilence });
+  }
+
   /** @throws {DOMException} InvalidStateError until the call is open */
   async play(): Promise<void> {
     const { player, state } = this.holder;
@@ -105,13 +123,14 @@ export abstract class MediaElement extends ElementBase {
     this.holder.player?.lock();
   }
 
-  #setting<Name extends 'playbackRate' | 'volume' | 'muted'>(
+  #setting<Name extends 'playbackRate' | 'volume' | 'muted' | 'loopRange' | 'skipSilence'>(
     name: Name,
-    fallback: NonNullable<PlaybackSettings[Name]>,
-  ): NonNullable<PlaybackSettings[Name]> {
+    fallback: Exclude<PlaybackSettings[Name], undefined>,
+  ): Exclude<PlaybackSettings[Name], undefined> {
     const { state } = this.holder;
     const known: PlaybackSettings = isOpen(state) ? state : this.#settings;
-    return known[name] ?? fallback;
+    // Without the cast the type of `??` is wider than both of its sides.
+    return (known[name] ?? fallback) as Exclude<PlaybackSettings[Name], undefined>;
   }
 
   /** Before the call is open, settings are kept for it. */

@@ -1,8 +1,8 @@
 import { defaultPurposes, type Purpose } from './access-policy.ts';
 import { fieldNotice, keepKeysInside } from './form-field.ts';
 import { h, setText } from './h.ts';
-import { icon } from './icons.ts';
-import { isMessageKey, type Words } from './messages.ts';
+import { stateIcon } from './state-icons.ts';
+import type { Words } from './messages.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 
 /** Asks why someone needs to listen. */
@@ -54,7 +54,7 @@ export function reasonForm(context: ScreenContext): Screen {
         ),
         h(
           'button',
-          { type: 'button', class: 'button large', onclick: () => commands.cancelReason() },
+          { class: 'button large', onclick: () => commands.cancelReason() },
           words.say('reasonCancel'),
         ),
       ),
@@ -90,7 +90,7 @@ function option(words: Words, purpose: Purpose, radio: HTMLInputElement | undefi
 }
 
 function ownWords(words: Words, key: string): string | undefined {
-  return isMessageKey(key) ? words.say(key) : undefined;
+  return words.has(key) ? words.say(key) : undefined;
 }
 
 interface NoteField {
@@ -140,7 +140,7 @@ function emergencyOffer({ words, commands, policy }: ScreenContext): HTMLElement
     h(
       'div',
       { class: 'column' },
-      icon('warning'),
+      stateIcon('warning'),
       h(
         'div',
         { class: 'grow' },
@@ -150,7 +150,6 @@ function emergencyOffer({ words, commands, policy }: ScreenContext): HTMLElement
       h(
         'button',
         {
-          type: 'button',
           class: 'button stop',
           part: 'emergency-button',
           onclick: () => commands.showEmergency(),

@@ -1,6 +1,16 @@
-import type { ChannelSettings, ListeningReason, OpenCall, Peaks, PlayerState } from '@secure-call/player';
+import type {
+  ChannelSettings,
+  ListeningReason,
+  OpenCall,
+  Peaks,
+  PlaybackSettings,
+  PlayerState,
+  Transcript,
+} from '@secure-call/player';
 import type { AccessPolicy } from './access-policy.ts';
+import type { CallMarker } from './call-marks.ts';
 import type { HostActions } from './host-actions.ts';
+import type { KeyBindings } from './hotkeys.ts';
 import type { Words } from './messages.ts';
 
 /** One face of the element. It is built once and then only told of newer snapshots, so that focus survives. */
@@ -37,6 +47,11 @@ export interface Commands {
   setVolume(volume: number): void;
   toggleMuted(): void;
   setChannel(channel: number, settings: ChannelSettings): void;
+  set(settings: PlaybackSettings): void;
+  /** Asks for the transcript where it is not there yet, and puts on record how it is used. */
+  readTranscript(how: 'viewed' | 'searched'): void;
+  /** Tells the host that someone marks a place. */
+  addMarker(seconds: number): void;
   say(text: string): void;
 }
 
@@ -55,4 +70,13 @@ export interface ScreenContext {
   readonly lastCall: Pick<OpenCall, 'durationSeconds' | 'channels'> | undefined;
   /** Read when drawing and never kept: the player drops them on every lock and end. */
   readonly peaks: () => Peaks | undefined;
+  /** The same. */
+  readonly transcript: () => Transcript | undefined;
+  /** What the host's people have marked. */
+  readonly markers: () => readonly CallMarker[];
+  /** Whether the host keeps markers, so that new ones can be made. */
+  readonly takesMarkers: boolean;
+  /** The host's own keys. */
+  readonly bindings: Partial<KeyBindings>;
+  readonly layout: 'auto' | 'compact' | 'standard' | 'review';
 }

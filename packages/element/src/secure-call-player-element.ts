@@ -11,28 +11,29 @@ import type { AccessPolicy } from './access-policy.ts';
 import { languageOf, readChoice, readSeconds } from './attributes.ts';
 import { createCommands } from './call-commands.ts';
 import { CallView } from './call-view.ts';
-import { accessEventsBetween, announceAccess, type SecureCallPlayerEventMap } from './element-events.ts';
+import type { CallMarker } from './call-marks.ts';
+import {
+  accessEventsBetween,
+  announceAccess,
+  settingEventsBetween,
+  type SecureCallPlayerEventMap,
+} from './element-events.ts';
+import type { KeyBindings } from './hotkeys.ts';
 import { FrameHolder } from './frame-holder.ts';
 import type { HostActions } from './host-actions.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import { MediaElement } from './media-element.ts';
 import { mediaEventsBetween } from './media-events.ts';
 import { showNeutralMedia } from './media-session.ts';
-import {
-  createWords,
-  english,
-  loadLocale,
-  supportedLanguage,
-  type Locale,
-  type Messages,
-  type Words,
-} from './messages.ts';
+import { englishWords, loadWords, supportedLanguage, type Messages, type Words } from './messages.ts';
 import { isOpen } from './open-state.ts';
 import { deliverLeft } from './left-events.ts';
 import { PlayerHolder } from './player-holder.ts';
 import type { Commands, ScreenContext } from './screen.ts';
 import { reportSetup } from './setup-report.ts';
 
+/** Always the same, so that what is drawn of it is not drawn anew. */
+const noMarkers: readonly CallMarker[] = [];
 /** Fifteen minutes: what clinical systems usually log off after. */
 const defaultIdleSeconds = 900;
 
@@ -40,7 +41,8 @@ const defaultIdleSeconds = 900;
  * Plays one protected call: start card, reason, player, and a screen of its own for every state in which nothing
  * is heard.
  *
- * @attr {"compact"} layout - keeps the smallest layout in a wide place too
+ * @attr {"compact"|"standard"|"review"} layout - keeps the smallest layout in a wide place too, never shows the transcript
+ *   by itself in a wide place, or always does; otherwise the element follows its width
  * @attr {"required"|"optional"|"none"} reason - whether a reason is asked for (default `required`)
  * @attr {number} seek-step - seconds of the back and forward buttons (default 10)
  * @attr {number} default-playback-rate - speed a call starts with, 0.5 to 3 (default 1)
@@ -48,7 +50,7 @@ const defaultIdleSeconds = 900;
  * @attr {boolean} lock-on-hidden - locks when the page is hidden
  * @attr {"focus"|"off"} hotkeys - keys work while focus is inside (default), or not at all
  * @attr {"neutral"|"off"} media-session - the system's media controls show only "Audio" (default), or are left alone
- * @attr {string} lang - `en` or `sv`; the closest `lang` counts, read when the element is connected or its own changes
+ * @attr {string} lang - `en`, `sv`, `de` or `ar`; the closest `lang` counts, read when the element is connected or its own changes
  *
  * @slot title - what the call is called; phrasing content, shown as heading
  * @slot subtitle - second line of an open call
@@ -65,6 +67,16 @@ const defaultIdleSeconds = 900;
  * @csspart access-chip - when access ends
  * @csspart lock-button - locks the call
  * @csspart seek - the conversation line
+ * @csspart overview - the whole call, and the part of it that is shown
+ * @csspart zoom - how long that part is
+ * @csspart transcript - the transcript
+ * @csspart markers - the list of markers
+ * @csspart add-marker-button - marks the present place
+ * @csspart loop-button - begins, ends and takes off the loop
+ * @csspart clearer-button - clearer speech
+ * @csspart transcript-button - shows and hides the transcript
+ * @csspart help-button - opens the list of keys
+ * @csspart help - that list
  * @csspart channels - who speaks: sound, level and solo of each voice
  * @csspart channel - one voice of those
  * @csspart channel-mute-button - sound of one voice off and on
@@ -75,7 +87,8 @@ const defaultIdleSeconds = 900;
  * @csspart back-button - back by the seek step
  * @csspart forward-button - forward by the seek step
  * @csspart time - position and duration
- * @csspart speed - list of speeds
+ * @csspart speed - tells the speed, and opens speeds and sound
+ * @csspart channel-pan - side of one voice
  * @csspart mute-button - sound off and on
  * @csspart volume - volume slider
  * @csspart footer - under whose name the call is heard
@@ -134,11 +147,20 @@ const defaultIdleSeconds = 900;
  * @fires {CustomEvent<{ status }>} accesschange - the right to listen has changed
  * @fires {CustomEvent<{ locked }>} lockchange - the call was locked or unlocked
  * @fires {CustomEvent<{ code }>} callerror - the call was refused, or something failed
+ * @fires {CustomEvent<{ loopRange }>} loopchange - another part is played over and over, or none
+ * @fires {CustomEvent<{ channels }>} channelchange - a voice is heard otherwise
+ * @fires {CustomEvent<{ seconds }>} markeradd - someone marks a place; the host keeps it and sets `markers`
  * @fires {CustomEvent<AccessEvent>} accessevent - a copy of an access event, for players the element makes itself
  * @fires {ReasonRequestEvent} reasonrequest - a reason is needed; cancelable, answered by `respondWith()`
  */
 export class SecureCallPlayerElement extends MediaElement {
-  static readonly observedAttributes: readonly string[] = ['lang', 'reason', 'seek-step', 'idle-timeout'];
+  static readonly observedAttributes: readonly string[] = [
+    'lang',
+    'reason',
+    'seek-step',
+    'idle-timeout',
+    'layout',
+  ];
 
   /** Loads the recording from somewhere else than its plain address, e.g. through pre-signed URLs. */
   fetchMedia: FetchMedia | undefined;
@@ -173,6 +195,8 @@ export class SecureCallPlayerElement extends MediaElement {
   #policy: AccessPolicy = {};
   #actions: HostActions = {};
   #messages: Partial<Messages> = {};
+  #markers: readonly CallMarker[] | undefined;
+  #bindings: Partial<KeyBindings> = {};
   #words: Words | undefined;
   #isLive = false;
   #followed: PlayerState = { status: 'idle' };
@@ -250,6 +274,28 @@ export class SecureCallPlayerElement extends MediaElement {
   set messages(messages: Partial<Messages>) {
     this.#messages = messages;
     this.#findWords();
+  }
+
+  /** What the host's people have marked. Set it, if only to an empty list, where new ones can be kept. */
+  get markers(): readonly CallMarker[] | undefined {
+    return this.#markers;
+  }
+
+  set markers(markers: readonly CallMarker[] | undefined) {
+    const isOther = (markers === undefined) !== (this.#markers === undefined);
+    this.#markers = markers;
+    if (isOther) this.#rebuild();
+    else this.#draw();
+  }
+
+  /** Keys of the host's own, in place of the usual ones. */
+  get bindings(): Partial<KeyBindings> {
+    return this.#bindings;
+  }
+
+  set bindings(bindings: Partial<KeyBindings>) {
+    this.#bindings = bindings;
+    this.#rebuild();
   }
 
   /** Handler for `accessevent`. */
@@ -337,7 +383,7 @@ export class SecureCallPlayerElement extends MediaElement {
     const media = mediaEventsBetween(before, after).map(
       name => new Event(name, { bubbles: true, composed: true }),
     );
-    const events = [...media, ...accessEventsBetween(before, after)];
+    const events = [...media, ...settingEventsBetween(before, after), ...accessEventsBetween(before, after)];
     // As media elements do: never inside the call that caused them.
     queueMicrotask(() => events.forEach(event => this.dispatchEvent(event)));
   }
@@ -379,6 +425,11 @@ export class SecureCallPlayerElement extends MediaElement {
         seekStepSeconds: readSeconds(this, 'seek-step', 10),
         lastCall: this.#lastCall,
         peaks: () => this.holder.player?.peaks,
+        transcript: () => this.holder.player?.transcript,
+        markers: () => this.#markers ?? noMarkers,
+        takesMarkers: this.#markers !== undefined,
+        bindings: this.#bindings,
+        layout: readChoice(this, 'layout', ['auto', 'compact', 'standard', 'review']),
       }
     );
   }
@@ -386,13 +437,14 @@ export class SecureCallPlayerElement extends MediaElement {
   /** English is at hand; other languages are fetched first, so that no words change under the reader. */
   #findWords(): void {
     const language = supportedLanguage(languageOf(this));
-    const speak = (locale: Locale): void => {
-      if (language !== supportedLanguage(languageOf(this))) return;
-      this.#words = createWords({ ...locale, messages: { ...locale.messages, ...this.#messages } });
+    const own = this.#messages;
+    const speak = (words: Words): void => {
+      if (language !== supportedLanguage(languageOf(this)) || own !== this.#messages) return;
+      this.#words = words;
       this.#rebuild();
     };
-    if (language === english.language) speak(english);
-    else void loadLocale(language).then(speak);
+    if (language === 'en') speak(englishWords(own));
+    else void loadWords(language, own).then(speak);
   }
 
   #reason(): 'required' | 'optional' | 'none' {
@@ -402,7 +454,7 @@ export class SecureCallPlayerElement extends MediaElement {
   #createCommands(): Commands {
     return createCommands({
       holder: this.holder,
-      preload: () => this.#view.preload(),
+      preload: () => this.#words && this.#view.preload(this.#words),
       target: this,
       reason: () => this.#reason(),
       face: () => this.#view.face,

@@ -1,12 +1,16 @@
+import type { Mark } from './call-marks.ts';
 import { h, setText } from './h.ts';
+import { lineMarks } from './line-marks.ts';
 import type { OpenState } from './open-state.ts';
 import type { ScreenContext } from './screen.ts';
 import { timeRuler } from './time-ruler.ts';
+import type { TimeWindow } from './time-window.ts';
+import { VisibleWatermark } from './visible-watermark.ts';
 import { Waveform } from './waveform.ts';
 
 export interface SeekLine {
   readonly root: HTMLElement;
-  update(state: OpenState): void;
+  update(state: OpenState, marks: readonly Mark[]): void;
   dispose(): void;
 }
 
@@ -18,13 +22,16 @@ const halfLongPillPx = 30;
  * The conversation line: ruler, lanes, the playhead with its time, and over them a native range input that does the
  * work. Until peaks have arrived the lanes are a flat line. Time runs left to right in every language.
  */
-export function seekLine(context: ScreenContext): SeekLine {
-  const { words } = context;
+export function seekLine(context: ScreenContext, part: TimeWindow): SeekLine {
+  const { words, commands } = context;
   let shown = { position: 0, duration: 0 };
   let isDragging = false;
+  let watermark: VisibleWatermark | undefined;
   const wave = new Waveform();
-  const view = lineView(seconds => words.position(seconds), wave.root);
-  const input = seekInput(context, () => shown, {
+  const marks = lineMarks(words);
+  const lanes = h('div', { class: 'lanes' }, wave.root, marks.under);
+  const view = lineView(seconds => words.position(seconds), part, lanes, marks.labels);
+  const input = seekInput(context, part, () => shown, {
     drag: position => {
       isDragging = true;
       view.draw(position, shown.duration);
@@ -37,13 +44,16 @@ export function seekLine(context: ScreenContext): SeekLine {
   const resized = new ResizeObserver(() => view.draw(shown.position, shown.duration));
   resized.observe(root);
 
-  const update = (state: OpenState): void => {
+  const update: SeekLine['update'] = (state, all) => {
     const { positionSeconds: position, durationSeconds: duration, channels } = state;
     const hasJumped = Math.abs(position - shown.position) > 1.5 || duration !== shown.duration;
     const isMoving = state.status === 'playing' && !state.seeking;
     shown = { position, duration };
+    watermark ??= new VisibleWatermark(lanes, state.access, () => commands.lock());
     root.style.setProperty('--_count', `${channels.length}`);
-    wave.show({ peaks: context.peaks(), roles: channels.map(({ role }) => role), durationSeconds: duration });
+    const drawn = { fromSeconds: part.from, toSeconds: part.to };
+    wave.show({ peaks: context.peaks(), roles: channels.map(({ role }) => role), ...drawn });
+    marks.show(all, part);
     if (isDragging) return;
     view.draw(position, duration);
     // A screen reader says each change of a slider that has focus: it is told of jumps, not of every second.
@@ -51,6 +61,7 @@ export function seekLine(context: ScreenContext): SeekLine {
   };
   const dispose = (): void => {
     resized.disconnect();
+    watermark?.dispose();
     wave.dispose();
   };
   return { root, update, dispose };
@@ -64,20 +75,16 @@ interface SeekInput {
 
 function seekInput(
   { words, commands }: ScreenContext,
+  part: TimeWindow,
   shown: () => { readonly position: number; readonly duration: number },
   hand: { drag(position: number): void; drop(): void },
 ): SeekInput {
-  const root = h('input', {
-    type: 'range',
-    class: 'seek-input',
-    min: '0',
-    step: '1',
-    'aria-label': words.say('seek'),
-  });
+  const root = h('input', { type: 'range', class: 'seek-input', step: '1', 'aria-label': words.say('seek') });
   const tell = (position: number): void => {
     const { duration } = shown();
     const places = { position: words.spokenPosition(position), duration: words.spokenPosition(duration) };
-    root.max = `${duration}`;
+    root.min = `${part.from}`;
+    root.max = `${part.to}`;
     root.value = `${position}`;
     root.setAttribute('aria-valuetext', words.say('seekValue', places));
   };
@@ -99,17 +106,16 @@ interface LineView {
   draw(positionSeconds: number, durationSeconds: number): void;
 }
 
-function lineView(format: (seconds: number) => string, wave: HTMLElement): LineView {
+function lineView(
+  format: (seconds: number) => string,
+  part: TimeWindow,
+  lanes: HTMLElement,
+  labels: HTMLElement,
+): LineView {
   const ruler = timeRuler(format);
   const pill = h('span', { class: 'pill' });
-  const root = h(
-    'div',
-    { class: 'line', 'aria-hidden': 'true' },
-    ruler.root,
-    wave,
-    h('span', { class: 'playhead' }),
-    pill,
-  );
+  const playhead = h('span', { class: 'playhead' });
+  const root = h('div', { class: 'line', 'aria-hidden': 'true' }, ruler.root, lanes, labels, playhead, pill);
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)');
   let place = '';
   const draw = (exactly: number, duration: number): void => {
@@ -117,11 +123,14 @@ function lineView(format: (seconds: number) => string, wave: HTMLElement): LineV
     setText(pill, format(position));
     const width = root.clientWidth;
     const halfPill = duration < 3600 ? halfPillPx : halfLongPillPx;
-    const at = duration === 0 ? 0 : onPixel(Math.min(1, position / duration) * width);
+    const share = duration === 0 ? 0 : (position - part.from) / part.span;
+    const isAway = share < 0 || share > 1;
+    const at = onPixel(Math.min(1, Math.max(0, share)) * width);
     const pillAt = Math.min(width - halfPill, Math.max(halfPill, at));
-    ruler.update(duration, width, pillAt, halfPill);
-    if (place === `${at} ${pillAt}`) return;
-    place = `${at} ${pillAt}`;
+    ruler.update(part, width, isAway ? -1000 : pillAt, halfPill);
+    if (place === `${at} ${pillAt} ${isAway}`) return;
+    place = `${at} ${pillAt} ${isAway}`;
+    root.classList.toggle('away', isAway);
     root.style.setProperty('--_at', `${at}px`);
     root.style.setProperty('--_pill-at', `${pillAt}px`);
   };

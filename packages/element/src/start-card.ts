@@ -10,7 +10,6 @@ export function startCard(context: ScreenContext): Screen {
   const button = h(
     'button',
     {
-      type: 'button',
       class: 'button primary large wide',
       part: 'start-button',
       onclick: () => commands.start(),

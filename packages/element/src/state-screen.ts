@@ -1,9 +1,9 @@
 import type { PlayerState } from '@secure-call/player';
 import { h, setText } from './h.ts';
-import { icon } from './icons.ts';
 import { isOpen } from './open-state.ts';
 import type { Screen, ScreenContext } from './screen.ts';
 import { sealedLine } from './sealed-line.ts';
+import { stateIcon } from './state-icons.ts';
 import type { NextStep, StateWords } from './state-words.ts';
 import { waitingLine, type StateLine } from './waiting-line.ts';
 
@@ -19,7 +19,7 @@ export function stateScreen(state: PlayerState, said: StateWords, context: Scree
     h(
       'div',
       { class: 'body' },
-      h('span', { class: 'badge' }, icon(said.icon)),
+      h('span', { class: 'badge' }, stateIcon(said.icon)),
       h('div', {}, title, h('p', { part: 'state-text' }, said.text)),
       (buttons.length > 0 || said.aside !== undefined) &&
         h(
@@ -67,7 +67,7 @@ function stepButton(
   if (run === undefined) return undefined;
   const button = h(
     'button',
-    { type: 'button', class: `button${looks[action] ?? ''}`, part: 'state-action' },
+    { class: `button${looks[action] ?? ''}`, part: 'state-action' },
     context.words.say(label),
   );
   button.addEventListener('click', () => run(button));

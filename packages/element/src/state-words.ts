@@ -1,8 +1,8 @@
 import type { PlayerState } from '@secure-call/player';
 import type { HostActions } from './host-actions.ts';
-import type { IconName } from './icons.ts';
 import type { MessageKey } from './messages.ts';
 import type { ScreenContext } from './screen.ts';
+import type { StateIconName } from './state-icons.ts';
 
 /** The element's own next steps; the host's are those of `HostActions`. */
 export type OwnAction = 'unlock' | 'retry' | 'giveReasonAgain' | 'showEmergency' | 'openAgain' | 'copyLink';
@@ -12,7 +12,7 @@ export type NextStep = readonly [action: OwnAction | keyof HostActions, label: M
 
 /** A state in which no sound can be heard, in words: what happened, what it means, what can be done. */
 export interface StateWords {
-  readonly icon: IconName;
+  readonly icon: StateIconName;
   /** Red is for refusal, yellow for what passes by itself. */
   readonly tone: 'plain' | 'warn' | 'stop';
   readonly title: string;
@@ -160,7 +160,7 @@ function revoked({ at, access }: State<'revoked'>, { words, policy }: ScreenCont
 function paused(
   { positionSeconds }: State<'audit-blocked' | 'waiting'>,
   { words }: ScreenContext,
-  icon: IconName,
+  icon: StateIconName,
   title: MessageKey,
   text: MessageKey,
 ): StateWords {
@@ -185,7 +185,7 @@ function unsupported({ words }: ScreenContext): StateWords {
 }
 
 const failures: Readonly<
-  Partial<Record<State<'failed'>['code'], readonly [IconName, MessageKey, MessageKey]>>
+  Partial<Record<State<'failed'>['code'], readonly [StateIconName, MessageKey, MessageKey]>>
 > = {
   watermark_degraded: ['mark', 'unmarkedTitle', 'unmarkedText'],
   authorize_failed: ['person', 'unauthorizedTitle', 'unauthorizedText'],

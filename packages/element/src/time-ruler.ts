@@ -6,8 +6,11 @@ export interface TimeRuler {
    * @param coveredAtPx - centre of the playhead's own label, under which no other label is shown
    * @param coveredHalfPx - half the width of that label
    */
-  update(durationSeconds: number, widthPx: number, coveredAtPx: number, coveredHalfPx: number): void;
+  update(part: RulerPart, widthPx: number, coveredAtPx: number, coveredHalfPx: number): void;
 }
+
+/** The part of the recording that is measured, in seconds. */
+type RulerPart = Readonly<{ from: number; span: number }>;
 
 interface Tick {
   readonly element: HTMLElement;
@@ -28,20 +31,22 @@ export function timeRuler(format: (seconds: number) => string): TimeRuler {
   const root = h('div', { class: 'ruler' });
   let key = '';
   let ticks: readonly Tick[] = [];
-  const rebuild = (duration: number, step: number): void => {
-    ticks = tickSeconds(duration, step).map(seconds => {
-      const element = h('span', { class: 'tick' }, format(seconds));
-      element.style.setProperty('--_tick', `${(100 * seconds) / duration}%`);
-      return { element, fraction: seconds / duration };
+  const rebuild = ({ from, span }: RulerPart, step: number): void => {
+    ticks = tickSeconds(from, span, step).map(seconds => {
+      const fraction = (seconds - from) / span;
+      const element = h('span', { class: fraction === 0 ? 'tick first' : 'tick' }, format(seconds));
+      element.style.setProperty('--_tick', `${100 * fraction}%`);
+      return { element, fraction };
     });
     root.replaceChildren(...ticks.map(({ element }) => element));
   };
-  const update = (duration: number, width: number, coveredAt: number, coveredHalf: number): void => {
-    const step = steps.find(seconds => (seconds / duration) * width >= distancePx) ?? duration;
-    const wanted = `${duration} ${step}`;
-    if (wanted !== key && duration > 0 && width > 0) {
+  const update: TimeRuler['update'] = (part, width, coveredAt, coveredHalf) => {
+    const { from, span } = part;
+    const step = steps.find(seconds => (seconds / span) * width >= distancePx) ?? span;
+    const wanted = `${from} ${span} ${step}`;
+    if (wanted !== key && span > 0 && width > 0) {
       key = wanted;
-      rebuild(duration, step);
+      rebuild(part, step);
     }
     for (const { element, fraction } of ticks) {
       const centre = Math.max(firstCentrePx, fraction * width);
@@ -51,9 +56,10 @@ export function timeRuler(format: (seconds: number) => string): TimeRuler {
   return { root, update };
 }
 
-/** Every step whose label has room before the end. */
-function tickSeconds(duration: number, step: number): number[] {
-  return Array.from({ length: Math.ceil(duration / step) }, (_, index) => index * step).filter(
-    seconds => seconds === 0 || duration - seconds > step / 3,
-  );
+/** Every step whose label has room: it begins at its tick at the very start, and is centred on it elsewhere. */
+function tickSeconds(from: number, span: number, step: number): number[] {
+  const first = Math.ceil(from / step) * step;
+  const ticks = Array.from({ length: Math.floor(span / step) + 1 }, (_, index) => first + index * step);
+  const isClear = (seconds: number): boolean => seconds === from || seconds - from > step / 8;
+  return ticks.filter(seconds => isClear(seconds) && from + span - seconds > step / 3);
 }

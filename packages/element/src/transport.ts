@@ -3,8 +3,8 @@ import { h, setText } from './h.ts';
 import { icon, type IconName } from './icons.ts';
 import type { Words } from './messages.ts';
 import { isPlaying, type OpenState } from './open-state.ts';
-import { playbackRates } from './playback-rates.ts';
 import type { Commands, ScreenContext } from './screen.ts';
+import { soundButton } from './sound-button.ts';
 
 export interface Transport {
   readonly root: HTMLElement;
@@ -12,15 +12,24 @@ export interface Transport {
   update(state: OpenState): void;
 }
 
-/** Play, back and forward, time, speed, volume. Narrow containers keep volume and voices under "More controls". */
-export function transport(
-  { words, commands, seekStepSeconds: count }: ScreenContext,
-  channels: ChannelControls,
-): Transport {
+/** What the transport's switches turn on and off. */
+export interface Switches {
+  readonly loop: { readonly isOn: boolean; next(): void };
+  readonly transcript: { readonly isShown: boolean; toggle(): void };
+  readonly help: () => void;
+}
+
+/**
+ * Play, back and forward, time, speed, loop, clearer speech, volume. Narrow containers keep all but the first and the
+ * speed under "More controls", and the voices too.
+ */
+export function transport(context: ScreenContext, channels: ChannelControls, switches: Switches): Transport {
+  const { words, commands, seekStepSeconds: count } = context;
   const play = playButton(words, commands);
   const time = timeText(words);
-  const speed = speedControl(words, commands);
+  const speed = soundButton(context);
   const volume = volumeControl(words, commands);
+  const extras = switchButtons(context, switches);
   const core = h(
     'div',
     { class: 'core', dir: 'ltr' },
@@ -36,16 +45,57 @@ export function transport(
     time.root,
     h('span', { class: 'space' }),
     speed.root,
-    moreButton(words, [volume.root, channels.root]),
+    moreButton(words, [extras.root, volume.root, channels.root]),
+    extras.root,
     volume.root,
   );
+  const controls = [play, time, speed, extras, volume];
   const update = (state: OpenState): void => {
-    play.update(state);
-    time.update(state);
-    speed.update(state);
-    volume.update(state);
+    for (const control of controls) control.update(state);
   };
   return { root, playButton: play.root, update };
+}
+
+function switchButtons({ words, commands }: ScreenContext, { loop, transcript, help }: Switches): Control {
+  let isClearer = false;
+  const toggle = (part: string, name: IconName, text: string, click: () => void, short = text): HTMLElement =>
+    h(
+      'button',
+      { class: 'toggle', part, 'aria-label': text, onclick: click },
+      icon(name, 18),
+      h('span', { class: 'long' }, text),
+      h('span', { class: 'short' }, short),
+    );
+  const [looping, clearer, reading] = [
+    toggle('loop-button', 'loop', words.say('loop'), () => loop.next()),
+    toggle(
+      'clearer-button',
+      'clearer',
+      words.say('clearer'),
+      () => commands.set({ clearerSpeech: !isClearer }),
+      words.say('clearerShort'),
+    ),
+    toggle('transcript-button', 'text', words.say('transcript'), () => transcript.toggle()),
+  ];
+  const keys = h(
+    'button',
+    {
+      class: 'icon-button help-button',
+      part: 'help-button',
+      'aria-label': words.say('help'),
+      'aria-haspopup': 'dialog',
+      onclick: help,
+    },
+    icon('help'),
+  );
+  const update = (state: OpenState): void => {
+    isClearer = state.clearerSpeech === true;
+    looping.setAttribute('aria-pressed', `${loop.isOn}`);
+    clearer.setAttribute('aria-pressed', `${isClearer}`);
+    reading.setAttribute('aria-pressed', `${transcript.isShown}`);
+    reading.hidden = (state.transcript ?? 'none') === 'none';
+  };
+  return { root: h('div', { class: 'extras', id: 'extras' }, looping, clearer, reading, keys), update };
 }
 
 interface Control {
@@ -56,7 +106,6 @@ interface Control {
 function playButton(words: Words, commands: Commands): Control {
   const [playIcon, pauseIcon] = [icon('play', 24), icon('pause', 24)];
   const root = h('button', {
-    type: 'button',
     class: 'play',
     part: 'play-button',
     onclick: () => commands.togglePlay(),
@@ -79,7 +128,6 @@ function skipButton(
   return h(
     'button',
     {
-      type: 'button',
       class: 'icon-button skip',
       part: `${name}-button`,
       'aria-label': label,
@@ -105,28 +153,9 @@ function timeText(words: Words): Control {
   return { root, update };
 }
 
-function speedControl(words: Words, commands: Commands): Control {
-  const select = h('select', {
-    'aria-label': words.say('speed'),
-    onchange: () => commands.setRate(Number(select.value)),
-  });
-  let offered: readonly number[] = [];
-  const offer = (rates: readonly number[]): void => {
-    offered = rates;
-    select.replaceChildren(...rates.map(rate => h('option', { value: `${rate}` }, words.rate(rate))));
-  };
-  offer(playbackRates);
-  const update = ({ playbackRate }: OpenState): void => {
-    if (!offered.includes(playbackRate)) offer([...playbackRates, playbackRate].sort((a, b) => a - b));
-    select.value = `${playbackRate}`;
-  };
-  return { root: h('span', { class: 'speed', part: 'speed', dir: 'ltr' }, select), update };
-}
-
 function volumeControl(words: Words, commands: Commands): Control {
   const icons: Readonly<Record<'mute' | 'unmute', IconName>> = { mute: 'volume', unmute: 'muted' };
   const mute = h('button', {
-    type: 'button',
     class: 'icon-button',
     part: 'mute-button',
     onclick: () => commands.toggleMuted(),
@@ -168,7 +197,6 @@ function moreButton(words: Words, controlled: readonly HTMLElement[]): HTMLEleme
   const button = h(
     'button',
     {
-      type: 'button',
       class: 'icon-button more',
       'aria-label': words.say('more'),
       'aria-expanded': 'false',

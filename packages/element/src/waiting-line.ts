@@ -17,7 +17,7 @@ export function waitingLine(
 ): StateLine {
   const wave = new Waveform();
   const roles = channels.map(({ role }) => role);
-  const update = (): void => wave.show({ peaks: peaks(), roles, durationSeconds });
+  const update = (): void => wave.show({ peaks: peaks(), roles, fromSeconds: 0, toSeconds: durationSeconds });
   const root = h(
     'div',
     { class: 'waiting-line', 'aria-hidden': 'true', dir: 'ltr' },

@@ -11,7 +11,9 @@ export interface Drawing {
   /** Undefined while there are none: then only the axis is shown. */
   readonly peaks: Peaks | undefined;
   readonly roles: readonly string[];
-  readonly durationSeconds: number;
+  /** The part that is drawn. */
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
 }
 
 /** A lane and the element whose `color` (played) and `outline-color` (to come) the style sheet sets. */
@@ -26,7 +28,7 @@ interface Columns {
   readonly channels: readonly Float32Array[];
 }
 
-const nothing: Drawing = { peaks: undefined, roles: [], durationSeconds: 0 };
+const nothing: Drawing = { peaks: undefined, roles: [], fromSeconds: 0, toSeconds: 0 };
 
 /**
  * The lanes of a recording, a bar for every three pixels. Two canvases lie on each other, one in the colours of what
@@ -57,14 +59,21 @@ export class Waveform {
     const last = this.#drawing;
     const hasOtherLanes = this.#lanes === undefined || next.roles.join() !== last.roles.join();
     this.#drawing = next;
+    if (!hasOtherLanes && next.peaks === last.peaks) return this.#showPart(last);
     if (hasOtherLanes) this.#layLanes();
-    else if (next.peaks === last.peaks && next.durationSeconds === last.durationSeconds) return;
     this.#clear();
     const { peaks } = next;
     this.root.classList.toggle('drawn', peaks !== undefined);
     if (peaks === undefined) return;
     this.#heights = barHeights(peaks);
     this.root.append(this.#toCome, this.#played);
+    this.#drawSoon();
+  }
+
+  #showPart(last: Drawing): void {
+    const { fromSeconds, toSeconds } = this.#drawing;
+    if (fromSeconds === last.fromSeconds && toSeconds === last.toSeconds) return;
+    this.#columns = undefined;
     this.#drawSoon();
   }
 
@@ -124,15 +133,16 @@ export class Waveform {
 
   /** Once for each width. */
   #reduce(widthPx: number): Columns | undefined {
-    const { peaks, durationSeconds } = this.#drawing;
+    const { peaks, fromSeconds, toSeconds } = this.#drawing;
+    const span = toSeconds - fromSeconds;
     const heights = this.#heights;
-    if (peaks === undefined || heights === undefined || widthPx === 0 || durationSeconds === 0)
-      return undefined;
+    if (peaks === undefined || heights === undefined || widthPx === 0 || span === 0) return undefined;
     if (this.#columns?.widthPx === widthPx) return this.#columns;
     const columnCount = Math.floor((widthPx + barPitchPx - barWidthPx) / barPitchPx);
-    const peaksPerColumn = (barPitchPx / widthPx) * durationSeconds * peaks.peaksPerSecond;
+    const peaksPerColumn = (barPitchPx / widthPx) * span * peaks.peaksPerSecond;
+    const first = fromSeconds * peaks.peaksPerSecond;
     const channels = peaks.channels.map(channel =>
-      Float32Array.from(peakColumns(channel, columnCount, peaksPerColumn), peak => heights[peak] ?? 0),
+      Float32Array.from(peakColumns(channel, columnCount, peaksPerColumn, first), peak => heights[peak] ?? 0),
     );
     this.#columns = { widthPx, channels };
     return this.#columns;

@@ -12,6 +12,7 @@ import {
   MediaElementAudioSourceNode,
   MinimalAudioContext,
 } from './audio-nodes.ts';
+import { ClearerSpeech } from './clearer-speech.ts';
 import { MarkedOutput } from './marked-output.ts';
 import { nativeContext, nativeNode } from './native-audio.ts';
 import { OutputGate } from './output-gate.ts';
@@ -23,11 +24,12 @@ interface ChannelPath {
   readonly right: IGainNode<IMinimalAudioContext>;
 }
 
-/** Media element (with its volume) -> per-channel gain and pan -> watermark -> gate -> the watermark's guard -> output. */
+/** Media element (with its volume) -> per-channel gain and pan -> clearer speech -> watermark -> gate -> the watermark's guard -> output. */
 export class AudioGraph {
   readonly #context = new MinimalAudioContext({ latencyHint: 'playback' });
   readonly #mixed = new ChannelMergerNode(this.#context, { numberOfInputs: 2 });
   readonly #gate = new OutputGate(nativeContext(this.#context));
+  readonly #speech = new ClearerSpeech(nativeContext(this.#context), nativeNode(this.#mixed));
   #source: IMediaElementAudioSourceNode<IMinimalAudioContext> | undefined;
   #paths: readonly ChannelPath[] = [];
   #marked: MarkedOutput | undefined;
@@ -72,7 +74,7 @@ export class AudioGraph {
 
   /** Leads the sound out as it is. Without this or `leadOutMarked` there is none. */
   leadOut(): void {
-    this.#gate.lead(nativeNode(this.#mixed));
+    this.#gate.lead(this.#speech.output);
   }
 
   /**
@@ -90,7 +92,7 @@ export class AudioGraph {
     const [tiles] = await Promise.all([pattern, loadWatermark(context, workletUrl)]);
     const nodes = createWatermarkNodes(context, tiles);
     this.#marked = new MarkedOutput(this.#gate, nodes, lost);
-    nativeNode(this.#mixed).connect(nodes.marker);
+    this.#speech.output.connect(nodes.marker);
     this.#gate.lead(nodes.marker, nodes.guard);
   }
 
@@ -108,6 +110,20 @@ export class AudioGraph {
     if (!path) return;
     path.left.gain.value = gain * Math.min(1, 1 - pan);
     path.right.gain.value = gain * Math.min(1, 1 + pan);
+  }
+
+  clearSpeech(on: boolean): void {
+    this.#speech.on = on;
+  }
+
+  /** @returns whether the sound goes there now; not every browser can choose */
+  async sendTo(deviceId: string): Promise<boolean> {
+    const context: AudioContext & { setSinkId?(id: string): Promise<void> } = nativeContext(this.#context);
+    if (context.setSinkId === undefined) return false;
+    return context.setSinkId(deviceId).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Seconds for which the service lets sound come out. */

@@ -1,6 +1,7 @@
 import type { AccessEvent } from '@secure-call/protocol';
 import type { PlayerState } from './player-state.ts';
 import type { SimpleSource } from './simple-source.ts';
+import type { Transcript } from './transcript.ts';
 
 /** Why someone needs to listen. */
 export interface ListeningReason {
@@ -81,6 +82,14 @@ export interface PlaybackSettings {
   readonly volume?: number;
   readonly muted?: boolean;
   readonly loop?: boolean;
+  /** Plays these seconds over and over; null ends it. */
+  readonly loopRange?: readonly [from: number, to: number] | null;
+  /** Jumps over silences, by the peaks; what is jumped over counts as not heard. */
+  readonly skipSilence?: boolean;
+  /** Makes telephone speech easier to follow. */
+  readonly clearerSpeech?: boolean;
+  /** Device the sound goes to, by `MediaDeviceInfo.deviceId`; the system's own for ''. Ignored where browsers cannot. */
+  readonly output?: string;
 }
 
 export interface ChannelSettings {
@@ -94,6 +103,13 @@ export interface CallPlayer {
   readonly state: PlayerState;
   /** Undefined until they have been opened. */
   readonly peaks: Peaks | undefined;
+  /** Undefined until it was read, and again when the call is locked or over. */
+  readonly transcript: Transcript | undefined;
+  /**
+   * Asks for the transcript's keys, unless it is there already, and puts on record that it was viewed or searched.
+   * The state tells when it is there.
+   */
+  readTranscript(how: 'viewed' | 'searched'): Promise<void>;
   /** @returns a function that ends the subscription */
   subscribe(listener: () => void): () => void;
   /**

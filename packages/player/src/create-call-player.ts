@@ -12,10 +12,11 @@ import { missingFeature } from './environment.ts';
 import { deliverLeftEvents } from './left-events.ts';
 import { ListeningSession } from './listening-session.ts';
 import { playbackError } from './playback-error.ts';
-import type { PlayerState } from './player-state.ts';
+import { isOpen, type PlayerState, type TranscriptState } from './player-state.ts';
 import { PreparedSession } from './prepared-session.ts';
 import { assertSetup } from './setup.ts';
 import { isSimpleSource } from './simple-source.ts';
+import type { Transcript } from './transcript.ts';
 import type { SessionEnd } from './vault/vault-messages.ts';
 
 /** Codes with which a call cannot be opened by this person; everything else is a failure. */
@@ -46,6 +47,9 @@ class Player implements CallPlayer {
   readonly #prepared = new PreparedSession(() => this.#createSession());
   #session: ListeningSession | undefined;
   #peaks: Peaks | undefined;
+  #transcript: Transcript | undefined;
+  /** The listener asked for it and does not get it. */
+  #isTranscriptWithheld = false;
   /** Where a new session goes on after the last one ended. */
   #keptPosition = 0;
 
@@ -60,6 +64,22 @@ class Player implements CallPlayer {
 
   get peaks(): Peaks | undefined {
     return this.#peaks;
+  }
+
+  get transcript(): Transcript | undefined {
+    return this.#transcript;
+  }
+
+  async readTranscript(how: 'viewed' | 'searched'): Promise<void> {
+    const session = this.#session;
+    if (!session?.hasTranscript || this.#isLocked()) return;
+    const isThere = this.#transcript !== undefined;
+    const transcript = this.#transcript ?? (await session.transcript().catch(() => undefined));
+    if (session !== this.#session || this.#isLocked()) return;
+    this.#transcript = transcript;
+    this.#isTranscriptWithheld = transcript === undefined;
+    if (transcript) session.reportTranscript(how);
+    if (!isThere) this.#changed(session);
   }
 
   subscribe(listener: () => void): () => void {
@@ -162,6 +182,7 @@ class Player implements CallPlayer {
     if (!session) return;
     session.lock();
     this.#peaks = undefined;
+    this.#transcript = undefined;
     this.#changed(session);
   }
 
@@ -208,6 +229,8 @@ class Player implements CallPlayer {
     const session = this.#session;
     this.#session = undefined;
     this.#peaks = undefined;
+    this.#transcript = undefined;
+    this.#isTranscriptWithheld = false;
     removeEventListener('pagehide', this.#leave);
     return session;
   }
@@ -219,7 +242,14 @@ class Player implements CallPlayer {
 
   #tell(session: ListeningSession): void {
     const state = session === this.#session ? session.snapshot() : undefined;
-    if (state) this.#publish(state);
+    if (!state) return;
+    this.#publish(isOpen(state) ? { ...state, transcript: this.#transcriptState(session) } : state);
+  }
+
+  #transcriptState({ hasTranscript }: ListeningSession): TranscriptState {
+    if (!hasTranscript) return 'none';
+    if (this.#transcript) return 'open';
+    return this.#isTranscriptWithheld ? 'withheld' : 'sealed';
   }
 
   #ended(session: ListeningSession, why: SessionEnd, code: SecureCallErrorCode): void {

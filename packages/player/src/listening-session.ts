@@ -1,6 +1,7 @@
 import { type AccessEvent, SecureCallError, type SecureCallErrorCode } from '@secure-call/protocol';
 import type { AnySource, CallPlayerOptions, ListeningReason, Peaks } from './call-player.ts';
 import { readPeaks } from './peaks.ts';
+import { readTranscript, type Transcript } from './transcript.ts';
 import { Playback } from './playback.ts';
 import type { AccessState, PlayerState } from './player-state.ts';
 import { SessionVault } from './session-vault.ts';
@@ -152,7 +153,22 @@ export class ListeningSession {
 
   async peaks(): Promise<Peaks | undefined> {
     const bytes = await this.#vault.peaks();
-    return bytes && readPeaks(new Uint8Array(bytes), this.#opened?.roles.length ?? 1);
+    this.playback.peaks = bytes && readPeaks(new Uint8Array(bytes), this.#opened?.roles.length ?? 1);
+    return this.playback.peaks;
+  }
+
+  get hasTranscript(): boolean {
+    return this.#opened?.hasTranscript === true;
+  }
+
+  /** @throws {SecureCallError} */
+  async transcript(): Promise<Transcript | undefined> {
+    const bytes = await this.#vault.transcript();
+    return bytes && readTranscript(new TextDecoder().decode(bytes));
+  }
+
+  reportTranscript(how: 'viewed' | 'searched'): void {
+    this.#vault.report({ type: `transcript.${how}`, position: this.position });
   }
 
   /** Wipes keys and buffers; the session and the position stay. What is still opening is locked when it is open. */
@@ -160,6 +176,7 @@ export class ListeningSession {
     this.#lockings += 1;
     if (this.#locked) return;
     this.#locked = true;
+    this.playback.peaks = undefined;
     this.playback.hold();
     this.playback.empty();
     if (this.#opened) this.#vault.lock();

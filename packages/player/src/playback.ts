@@ -2,7 +2,7 @@ import type { AccessEventInput, SecureCallError } from '@secure-call/protocol';
 import type { TilePattern } from '@secure-call/watermark';
 import { AnswerGate } from './answer-gate.ts';
 import { AudioGraph } from './audio-graph.ts';
-import type { ChannelSettings, PlaybackSettings } from './call-player.ts';
+import type { ChannelSettings, Peaks, PlaybackSettings } from './call-player.ts';
 import { ChannelReports } from './channel-reports.ts';
 import type { HlsEngine } from './hls-engine.ts';
 import { MediaFeed } from './media-feed.ts';
@@ -11,8 +11,12 @@ import { playbackError } from './playback-error.ts';
 import { PlaybackWatch } from './playback-watch.ts';
 import type { AccessState, PlayerState } from './player-state.ts';
 import { RecordingPosition } from './recording-position.ts';
+import { endOfSilence } from './silence.ts';
 import { SoundSettings } from './sound-settings.ts';
 import type { OpenedSession, Progress } from './vault/vault-messages.ts';
+
+/** Longer than the media element lets pass between two reports of its position, at every speed. */
+const LOOP_SLACK_SECONDS = 1;
 
 /** What playing needs of the session around it. */
 export interface PlaybackPort {
@@ -37,6 +41,9 @@ export class Playback {
   readonly #watch: PlaybackWatch;
   readonly #feed: MediaFeed;
   #opened: OpenedSession | undefined;
+  #loopTimer: ReturnType<typeof setTimeout> | undefined;
+  /** For skipping silence; undefined while there are none. */
+  peaks: Peaks | undefined;
 
   constructor(port: PlaybackPort, startSeconds: number, signal: AbortSignal) {
     const parts = { media: this.#media, graph: this.#graph };
@@ -60,7 +67,7 @@ export class Playback {
         gate: this.#gate,
         position: this.#position,
         report: event => this.#report(event),
-        advanced: () => this.#channels.reportRested(),
+        advanced: () => this.#advanced(),
         progressed: () => this.#progress(),
         changed,
         seek: seconds => this.seek(seconds),
@@ -146,7 +153,13 @@ export class Playback {
 
   set(settings: PlaybackSettings): void {
     this.#settings.set(settings);
+    if (settings.output !== undefined) void this.#sendTo(settings.output);
     this.#port.changed();
+  }
+
+  async #sendTo(deviceId: string): Promise<void> {
+    const isThere = await this.#graph.sendTo(deviceId);
+    if (isThere) this.#report({ type: 'output.changed', position: this.positionSeconds });
   }
 
   setChannel(channel: number, settings: ChannelSettings): void {
@@ -157,6 +170,7 @@ export class Playback {
 
   /** Silence, and no sound by itself until it is released. */
   hold(): void {
+    clearTimeout(this.#loopTimer);
     this.#position.freeze();
     this.#gate.hold();
     this.#watch.interrupt();
@@ -220,6 +234,25 @@ export class Playback {
   #report(event: AccessEventInput): void {
     this.#channels.flush();
     this.#port.report(event);
+  }
+
+  /** Sound has played on: to where the loop ends, perhaps, or into a silence. */
+  #advanced(): void {
+    this.#channels.reportRested();
+    if (this.#media.paused || this.#media.seeking) return;
+    const { loopRange, skipSilence } = this.#settings;
+    if (loopRange) return this.#keepToLoop(loopRange);
+    const next = skipSilence && this.peaks && endOfSilence(this.peaks, this.positionSeconds);
+    if (next) this.seek(next);
+  }
+
+  /** Whoever has gone on behind the loop by hand is not pulled back. */
+  #keepToLoop([from, to]: readonly [number, number]): void {
+    clearTimeout(this.#loopTimer);
+    const left = to - this.positionSeconds;
+    if (left <= 0 && left > -LOOP_SLACK_SECONDS) this.seek(from);
+    else if (left > 0 && left < LOOP_SLACK_SECONDS)
+      this.#loopTimer = setTimeout(() => this.#advanced(), (1000 * left) / this.#media.playbackRate);
   }
 
   #blocked(): void {

@@ -23,6 +23,9 @@ export interface AccessState {
   readonly reference: string;
 }
 
+/** `withheld` where this listener may not read it. */
+export type TranscriptState = 'none' | 'sealed' | 'open' | 'withheld';
+
 /** What is known while a session is open. */
 export interface OpenCall {
   /** Seconds from the recording's first sample. */
@@ -33,6 +36,12 @@ export interface OpenCall {
   readonly volume: number;
   readonly muted: boolean;
   readonly loop: boolean;
+  /** Seconds that are played over and over. */
+  readonly loopRange?: readonly [from: number, to: number] | null;
+  readonly skipSilence?: boolean;
+  readonly clearerSpeech?: boolean;
+  /** Whether the recording has a transcript: `sealed` until someone reads it. */
+  readonly transcript?: TranscriptState;
   readonly seeking: boolean;
   readonly channels: readonly ChannelState[];
   readonly access: AccessState;

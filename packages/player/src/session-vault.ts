@@ -82,6 +82,11 @@ export class SessionVault {
     return this.#vault.call('peaks', undefined);
   }
 
+  /** The transcript's WebVTT; undefined where there is none for this listener. @throws {SecureCallError} */
+  transcript(): Promise<ArrayBuffer | undefined> {
+    return this.#vault.call('transcript', undefined);
+  }
+
   /** What this session puts into the sound. @throws {SecureCallError} */
   async watermark(): Promise<TilePattern> {
     return new Int8Array(await this.#vault.call('watermark', undefined));

@@ -9,6 +9,7 @@ import {
   type PlaybackSettings,
   type PlayerState,
   SecureCallError,
+  type Transcript,
 } from '@secure-call/player';
 import { followSource, isSameSource } from './source.ts';
 
@@ -61,6 +62,14 @@ export class ComponentPlayer implements CallPlayer {
 
   get peaks(): Peaks | undefined {
     return this.#player?.peaks;
+  }
+
+  get transcript(): Transcript | undefined {
+    return this.#player?.transcript;
+  }
+
+  readTranscript(how: 'viewed' | 'searched'): Promise<void> {
+    return this.#current().readTranscript(how);
   }
 
   subscribe(listener: () => void): () => void {

@@ -1,7 +1,7 @@
 /** What the element takes as attributes, and what each means there. None is secret. */
 export interface SecureCallPlayerAttributes {
-  /** Keeps the smallest layout in a wide place too. */
-  readonly layout?: 'compact' | undefined;
+  /** Keeps to one layout; otherwise the element follows its width. */
+  readonly layout?: 'compact' | 'standard' | 'review' | undefined;
   /** Whether a reason is asked for; `required` when missing. */
   readonly reason?: 'required' | 'optional' | 'none' | undefined;
   /** Seconds of the back and forward buttons; 10 when missing. */
@@ -18,17 +18,16 @@ export interface SecureCallPlayerAttributes {
   readonly mediaSession?: 'neutral' | 'off' | undefined;
 }
 
-/** Attributes with a hyphen where the prop has a capital letter. */
-const hyphenated: readonly string[] =
-  'seekStep defaultPlaybackRate idleTimeout lockOnHidden mediaSession'.split(' ');
+/** Props whose attributes are written with hyphens. */
+const hyphenated = 'seekStep defaultPlaybackRate idleTimeout lockOnHidden mediaSession'.split(' ');
+
+const attributeName = (name: string): string => {
+  if (name === 'className') return 'class';
+  return hyphenated.includes(name) ? name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`) : name;
+};
 
 /** The props that go on the tag, under the names they have there. */
 export function tagProps(props: object, isOther: (name: string) => boolean): Record<string, unknown> {
   const own = Object.entries(props).filter(([name]) => !isOther(name));
   return Object.fromEntries(own.map(([name, value]) => [attributeName(name), value]));
-}
-
-function attributeName(name: string): string {
-  if (name === 'className') return 'class';
-  return hyphenated.includes(name) ? name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`) : name;
 }

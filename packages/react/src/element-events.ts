@@ -22,31 +22,24 @@ export interface SecureCallPlayerHandlers {
   readonly onCallError?: Handler<SecureCallPlayerEventMap['callerror']>;
   /** A copy of an access event; the last ones of a call come after the component has left. */
   readonly onAccessEvent?: Handler<SecureCallPlayerEventMap['accessevent']>;
+  /** Another part is played over and over, or none. */
+  readonly onLoopChange?: Handler<SecureCallPlayerEventMap['loopchange']>;
+  /** Someone marks a place: keep it, and give it back in `markers`. */
+  readonly onMarkerAdd?: Handler<SecureCallPlayerEventMap['markeradd']>;
   /** A reason is needed; answer with `event.respondWith()`. */
   readonly onReasonRequest?: Handler<SecureCallPlayerEventMap['reasonrequest']>;
 }
 
 type Handler<E extends Event> = ((event: E) => void) | undefined;
 
-/** Every handler; without "on" and in lower case it is its event, as React never fires mixed-case names on custom elements. */
-export const handlerNames: readonly (keyof SecureCallPlayerHandlers)[] = [
-  'onPlay',
-  'onPlaying',
-  'onPause',
-  'onEnded',
-  'onWaiting',
-  'onTimeUpdate',
-  'onSeeking',
-  'onSeeked',
-  'onRateChange',
-  'onVolumeChange',
-  'onDurationChange',
-  'onAccessChange',
-  'onLockChange',
-  'onCallError',
-  'onAccessEvent',
-  'onReasonRequest',
-];
+/** What handlers are named after; events are the same in lower case, as React never fires mixed-case names on custom elements. */
+const handled =
+  'Play Playing Pause Ended Seeked Seeking Waiting TimeUpdate RateChange VolumeChange DurationChange AccessChange LockChange LoopChange CallError AccessEvent ReasonRequest MarkerAdd';
+
+/** The event behind each handler. */
+export const eventNames: Readonly<Record<string, string>> = Object.fromEntries(
+  handled.split(' ').map(name => ['on' + name, name.toLowerCase()]),
+);
 
 /**
  * Calls the handlers of the newest render. The listeners stay as long as the element does: React ends effects of a
@@ -64,11 +57,10 @@ export function useElementEvents(
   useLayoutEffect(() => {
     if (ref.current === null || heard.current === ref.current) return;
     heard.current = ref.current;
-    for (const name of handlerNames)
-      ref.current.addEventListener(name.slice(2).toLowerCase(), happened => {
+    for (const [handler, event] of Object.entries(eventNames))
+      ref.current.addEventListener(event, happened => {
         // Each handler's name leads to the event it takes.
-        const handle = newest.current[name] as Handler<Event>;
-        handle?.(happened);
+        (newest.current[handler as keyof SecureCallPlayerHandlers] as Handler<Event>)?.(happened);
       });
   }, [ref]);
 }

@@ -1,5 +1,6 @@
 import type {
   AccessPolicy,
+  CallMarker,
   HostActions,
   Isolation,
   Messages,
@@ -20,6 +21,8 @@ export interface SecureCallPlayerProperties {
   readonly policy?: AccessPolicy | undefined;
   readonly actions?: HostActions | undefined;
   readonly messages?: Partial<Messages> | undefined;
+  /** What the host's people have marked; without it no markers can be added. */
+  readonly markers?: readonly CallMarker[] | undefined;
   readonly fetchMedia?: FetchMedia | undefined;
   readonly workerUrl?: string | URL | undefined;
   readonly workletUrl?: string | URL | undefined;
@@ -29,17 +32,8 @@ type ElementRef = RefObject<SecureCallPlayerElement | null>;
 type Newest = RefObject<SecureCallPlayerProperties>;
 
 /** Names of these properties, none of which may become an attribute. */
-export const propertyNames: ReadonlySet<string> = new Set<keyof SecureCallPlayerProperties>([
-  'source',
-  'isolation',
-  'player',
-  'policy',
-  'actions',
-  'messages',
-  'fetchMedia',
-  'workerUrl',
-  'workletUrl',
-]);
+export const propertyNames: readonly string[] =
+  'source isolation player policy actions messages markers fetchMedia workerUrl workletUrl'.split(' ');
 
 /**
  * Sets what differs from what the element has. React runs these effects again for a tree it had only hidden, and
@@ -59,16 +53,15 @@ export function useElementProperties(ref: ElementRef, props: SecureCallPlayerPro
     setSource(element, newest);
     setContent(element, 'isolation', props.isolation);
     if (player.current !== props.player) element.player = player.current = props.player;
-    setContent(element, 'policy', props.policy ?? {});
-    setContent(element, 'messages', props.messages ?? {});
+    for (const name of ['policy', 'messages'] as const) setContent(element, name, props[name] ?? {});
+    setContent(element, 'markers', props.markers);
     setActions(element, newest);
   });
 }
 
 function setPlaces(element: SecureCallPlayerElement, newest: Newest): void {
   const { fetchMedia, workerUrl, workletUrl } = newest.current;
-  element.workerUrl = workerUrl;
-  element.workletUrl = workletUrl;
+  Object.assign(element, { workerUrl, workletUrl });
   element.fetchMedia = fetchMedia && (request => (newest.current.fetchMedia ?? fetchMedia)(request));
 }
 
@@ -79,7 +72,7 @@ function setSource(element: SecureCallPlayerElement, newest: Newest): void {
 }
 
 /** Every change draws the screen anew, so equal content is left alone. */
-function setContent<Name extends 'policy' | 'messages' | 'isolation'>(
+function setContent<Name extends 'policy' | 'messages' | 'markers' | 'isolation'>(
   element: SecureCallPlayerElement,
   name: Name,
   content: SecureCallPlayerElement[Name],

@@ -13,7 +13,7 @@ import {
   useState,
 } from 'react';
 import { type SecureCallPlayerAttributes, tagProps } from './element-attributes.ts';
-import { handlerNames, type SecureCallPlayerHandlers, useElementEvents } from './element-events.ts';
+import { eventNames, type SecureCallPlayerHandlers, useElementEvents } from './element-events.ts';
 import {
   propertyNames,
   type SecureCallPlayerProperties,
@@ -47,8 +47,7 @@ export function SecureCallPlayer(props: SecureCallPlayerProps): ReactElement {
   return createElement('secure-call-player', { ...tagProps(props, isNoAttribute), ref: element });
 }
 
-const isNoAttribute = (name: string): boolean =>
-  propertyNames.has(name) || handlerNames.some(handler => handler === name);
+const isNoAttribute = (name: string): boolean => propertyNames.includes(name) || name in eventNames;
 
 function useDefinition(): void {
   const [, fail] = useState(undefined);

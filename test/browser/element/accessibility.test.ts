@@ -1,8 +1,11 @@
+import type { PlayerState } from '@secure-call/player';
 import axe from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { emulateFeature } from './emulation.ts';
 import { mount, type Mounted } from './mount.ts';
-import { sampleStates } from './sample-states.ts';
+import { sampleCall, sampleStates } from './sample-states.ts';
+import { conversationPeaks } from './sample-peaks.ts';
+import { sampleTranscript } from './sample-transcript.ts';
 
 const press = (root: ShadowRoot, part: string): void =>
   root.querySelector<HTMLElement>(`[part="${part}"]`)?.click();
@@ -20,8 +23,26 @@ const faces: Readonly<Record<string, (root: ShadowRoot) => void>> = {
   },
 };
 
+/** Open calls with everything in them. */
+const readings: Readonly<Record<string, PlayerState>> = {
+  'a review': { status: 'playing', ...sampleCall({ transcript: 'open', loopRange: [220, 260] }) },
+  'a withheld transcript': { status: 'playing', ...sampleCall({ transcript: 'withheld' }) },
+  'a search': { status: 'playing', ...sampleCall({ transcript: 'open' }) },
+  'speed and sound': { status: 'paused', ...sampleCall() },
+  'the keys': { status: 'paused', ...sampleCall() },
+};
+const inReadings: Readonly<Record<string, (root: ShadowRoot) => void>> = {
+  'a search': root => {
+    const field = root.querySelector<HTMLInputElement>('[type="search"]');
+    if (field !== null) field.value = 'fever';
+    field?.dispatchEvent(new Event('input'));
+  },
+  'speed and sound': root => press(root, 'speed'),
+  'the keys': root => press(root, 'help-button'),
+};
+
 const themes = { light: 'light', dark: 'dark' } as const;
-const states = sampleStates();
+const states = { ...sampleStates(), ...readings };
 const pictures = [...Object.keys(states), ...Object.keys(faces)];
 
 afterEach(() => {
@@ -48,7 +69,7 @@ describe('forced colours', () => {
 });
 
 describe('narrow places', () => {
-  it.each([320, 390])(
+  it.each([240, 320, 390, 720, 800])(
     '%i px: nothing is wider than the element, every target is large enough',
     async width => {
       for (const name of pictures) {
@@ -65,6 +86,8 @@ describe('narrow places', () => {
     },
   );
 });
+
+const peaks = conversationPeaks(758);
 
 function show(name: string, dir: 'ltr' | 'rtl'): Mounted {
   const mounted = mount(states[name] ?? { status: 'idle' }, element => {
@@ -84,7 +107,13 @@ function show(name: string, dir: 'ltr' | 'rtl'): Mounted {
       showRecord: nothing,
     };
   });
-  faces[name]?.(mounted.root);
+  if (name in readings) {
+    mounted.player.peaks = peaks;
+    if (name !== 'a withheld transcript') mounted.player.transcript = sampleTranscript;
+    mounted.element.markers = [{ seconds: 118, text: 'Fever', note: 'Anna Lind' }];
+    mounted.element.setAttribute('layout', 'review');
+  }
+  (faces[name] ?? inReadings[name])?.(mounted.root);
   return mounted;
 }
 

@@ -114,7 +114,7 @@ describe('focus', () => {
     const { inside, focused } = openCall();
     const order: string[] = [];
     inside.getByRole('button', { name: 'Lock' }).focus();
-    for (let step = 0; step < 14; step += 1) {
+    for (let step = 0; step < 21; step += 1) {
       order.push(focused()?.getAttribute('aria-label') ?? '');
       await userEvent.tab();
     }
@@ -127,10 +127,17 @@ describe('focus', () => {
       'Nurse volume',
       'Solo nurse',
       'Position in the call',
+      'Zoom out',
+      'Length of the part shown',
+      'Zoom in',
+      'Beginning of the part shown',
       'Back 10 seconds',
       'Play',
       'Forward 10 seconds',
-      'Speed',
+      'Speed and sound, 1.25×',
+      'Loop A–B',
+      'Clearer speech',
+      'Keyboard shortcuts',
       'Mute',
       'Volume',
     ]);

@@ -2,7 +2,7 @@ import type { CallSource } from '@secure-call/player';
 import { within } from '@testing-library/dom';
 import { describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { place } from './mount.ts';
+import { patiently, place } from './mount.ts';
 
 /** The vault's Worker, as the test server hands it out. */
 const workerUrl = '/packages/player/src/vault/vault-worker.ts';
@@ -25,7 +25,7 @@ describe('a player of its own', () => {
     const inside = within(root as unknown as HTMLElement);
     expect(element.player).toBeUndefined();
     await userEvent.click(inside.getByRole('button', { name: 'Listen to the call' }));
-    await expect.poll(() => element.player?.state).toEqual({ status: 'idle' });
+    await expect.poll(() => element.player?.state, patiently).toEqual({ status: 'idle' });
     expect(asked).toEqual([]);
     await userEvent.click(await inside.findByRole('radio', { name: /Quality review/ }));
     await userEvent.click(inside.getByRole('button', { name: 'Open and listen' }));

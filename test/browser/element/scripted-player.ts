@@ -1,10 +1,18 @@
-import type { CallPlayer, ChannelSettings, ListeningReason, Peaks, PlayerState } from '@secure-call/player';
+import type {
+  CallPlayer,
+  ChannelSettings,
+  ListeningReason,
+  Peaks,
+  PlayerState,
+  Transcript,
+} from '@secure-call/player';
 
 /** A call on the player, as it was made. */
 export type PlayerCall =
   | readonly ['open', ListeningReason | undefined]
   | readonly ['seek', number]
   | readonly ['set', Readonly<Record<string, unknown>>]
+  | readonly ['readTranscript', 'viewed' | 'searched']
   | readonly ['setChannel', number, ChannelSettings]
   | readonly ['play' | 'pause' | 'lock' | 'unlock' | 'retry' | 'destroy'];
 
@@ -17,6 +25,8 @@ export interface ScriptedPlayer extends CallPlayer {
   readonly isPrepared: boolean;
   /** As if they had arrived; a new snapshot tells the element. */
   peaks: Peaks | undefined;
+  /** The same. */
+  transcript: Transcript | undefined;
   /** How many listen to it now. */
   readonly listenerCount: number;
   /** Brings the player into a state, as media and service would. */
@@ -41,6 +51,7 @@ export function scriptedPlayer(first: PlayerState = { status: 'idle' }): Scripte
     calls,
     opensInto: undefined,
     peaks: undefined,
+    transcript: undefined,
     get state() {
       return state;
     },
@@ -67,6 +78,7 @@ export function scriptedPlayer(first: PlayerState = { status: 'idle' }): Scripte
     },
     play: () => note(['play']),
     pause: () => void note(['pause']),
+    readTranscript: how => note(['readTranscript', how]),
     seek: seconds => void note(['seek', seconds]),
     set: settings => void note(['set', { ...settings }]),
     setChannel: (channel, settings) => void note(['setChannel', channel, { ...settings }]),

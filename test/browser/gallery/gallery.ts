@@ -3,6 +3,7 @@ import type { SecureCallPlayerElement } from '@secure-call/element';
 import type { Peaks, PlayerState } from '@secure-call/player';
 import { conversationPeaks, samplePeaks } from '../element/sample-peaks.ts';
 import { sampleCall, sampleChannel, sampleStates } from '../element/sample-states.ts';
+import { sampleTranscript } from '../element/sample-transcript.ts';
 import { scriptedPlayer } from '../element/scripted-player.ts';
 
 export interface Picture {
@@ -41,6 +42,13 @@ const texts: Readonly<
   },
 };
 
+const sampleMarkers = [
+  { seconds: 118, text: 'Fever 39.6 first mentioned', note: 'Anna Lind, today 08:16' },
+  { seconds: 312, text: 'Asks about neck stiffness', note: 'Anna Lind, today 08:17' },
+  { seconds: 520, text: 'Silence, 23 s', note: 'Found in the sound', kind: 'silence' },
+  { seconds: 521, text: 'Callback promised within 2 h', note: 'Per Ek, 22 Nov 06:10' },
+] as const;
+
 type Face = (root: ShadowRoot) => void;
 
 /** Faces that are reached by hand, not by the player's state: from the start card and from an open call. */
@@ -63,12 +71,28 @@ const fromStart: Readonly<Record<string, Face>> = {
 const fromCall: Readonly<Record<string, Face>> = {
   'lock-warning': root => root.host.setAttribute('idle-timeout', '20'),
   more: root => root.querySelector<HTMLElement>('.more')?.click(),
+  sound: root => root.querySelector<HTMLElement>('[part="speed"]')?.click(),
+  help: root => root.querySelector<HTMLElement>('[part="help-button"]')?.click(),
+  search: root => search(root, 'fever'),
+  markers: root => root.querySelector<HTMLElement>('#tab-markers')?.click(),
 };
+
+function search(root: ShadowRoot, text: string): void {
+  const field = root.querySelector<HTMLInputElement>('input[type="search"]');
+  if (field === null) return;
+  field.value = text;
+  field.dispatchEvent(new Event('input'));
+}
 
 const faces = { ...fromStart, ...fromCall };
 /** With other recordings than the usual one, and one whose peaks are not there yet. */
 const states: Readonly<Record<string, PlayerState>> = {
   ...sampleStates(),
+  review: { status: 'playing', ...sampleCall({ transcript: 'open', loopRange: [220, 260] }) },
+  search: { status: 'playing', ...sampleCall({ transcript: 'open' }) },
+  markers: { status: 'playing', ...sampleCall({ transcript: 'open', loopRange: [220, 260] }) },
+  withheld: { status: 'playing', ...sampleCall({ transcript: 'withheld' }) },
+  clearer: { status: 'playing', ...sampleCall({ transcript: 'sealed', clearerSpeech: true }) },
   'before-peaks': { status: 'playing', ...sampleCall() },
   mono: { status: 'playing', ...sampleCall({ channels: [sampleChannel('both')] }) },
   'three-voices': {
@@ -98,13 +122,17 @@ function peaksFor(state: string): Peaks | undefined {
   return conversation;
 }
 
-window.stateNames = [...Object.keys(states), ...Object.keys(faces)];
+window.stateNames = [...new Set([...Object.keys(states), ...Object.keys(faces)])];
 window.show = async ({ state, lang, dir }) => {
   document.documentElement.lang = lang;
   document.documentElement.dir = dir;
   const element = build(lang);
   const player = scriptedPlayer(states[state === 'idle' || state in fromStart ? 'idle' : 'playing']);
   player.peaks = peaksFor(state);
+  if (['review', 'search', 'markers'].includes(state)) {
+    player.transcript = sampleTranscript;
+    element.markers = sampleMarkers;
+  }
   element.player = player;
   document.querySelector('#stage')?.replaceChildren(element);
   const root = element.shadowRoot;

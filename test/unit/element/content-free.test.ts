@@ -37,7 +37,8 @@ test.each<PlayerState>([
 test('what is not known to be free of content stays inside, at every depth', () => {
   const more = {
     ...open,
-    transcript: ['It hurts here.'],
+    words: ['It hurts here.'],
+    transcript: 'open' as const,
     channels: open.channels.map(channel => ({ ...channel, words: 'It hurts here.' })),
     access: { ...open.access, patient: 'Elsa' },
   };

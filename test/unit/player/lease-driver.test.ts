@@ -170,6 +170,18 @@ describe('when the service does not give what was asked for', () => {
     driver.stop();
   });
 
+  test('of several tracks only the one that is withheld is given up', async () => {
+    const service = new Service();
+    service.refusals = [new ServiceRefusal('not_permitted', 'no')];
+    const driver = new LeaseDriver(service);
+    driver.want('transcript');
+    driver.want('peaks');
+    await driver.renew();
+    expect(service.withheldTracks).toEqual(['transcript']);
+    expect(service.requests.map(request => request.tracks).slice(0, 2)).toEqual([['transcript'], ['peaks']]);
+    driver.stop();
+  });
+
   test('who owes a report is asked for it', async () => {
     const service = new Service();
     service.refusals = [new ServiceRefusal('events_required', 'report first')];

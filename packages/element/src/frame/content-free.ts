@@ -2,7 +2,7 @@ import type { PlayerState } from '@secure-call/player';
 
 /** What of a state the host page may know. A member that is not named here stays in the frame. */
 const stateMembers =
-  'status cause code reference at missing positionSeconds durationSeconds playbackRate volume muted loop seeking'.split(
+  'status cause code reference at missing positionSeconds durationSeconds playbackRate volume muted loop loopRange skipSilence clearerSpeech seeking'.split(
     ' ',
   );
 const channelMembers = 'role gain pan muted'.split(' ');

@@ -45,15 +45,20 @@ async function askWhy(element: SecureCallPlayerElement): Promise<void> {
 
 /** Before the call is open, the element keeps them for it. */
 function set(element: SecureCallPlayerElement, settings: PlaybackSettings): void {
-  const { playbackRate, volume, muted, loop } = settings;
+  const { playbackRate, volume, muted, loop, loopRange, skipSilence, clearerSpeech } = settings;
   Object.assign(
     element,
     number('playbackRate', playbackRate),
     number('volume', volume),
     boolean('muted', muted),
+    boolean('skipSilence', skipSilence),
+    isRange(loopRange) && { loopRange },
   );
-  if (typeof loop === 'boolean') element.player?.set({ loop });
+  element.player?.set({ ...boolean('loop', loop), ...boolean('clearerSpeech', clearerSpeech) });
 }
+
+const isRange = (range: unknown): boolean =>
+  range === null || (Array.isArray(range) && range.length === 2 && range.every(Number.isFinite));
 
 const number = <Name extends string>(name: Name, value: unknown): { readonly [N in Name]?: number } =>
   (Number.isFinite(value) ? { [name]: value } : {}) as { readonly [N in Name]?: number };

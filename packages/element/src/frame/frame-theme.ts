@@ -1,5 +1,5 @@
 import type { FrameSettings } from '../isolation/frame-messages.ts';
-import { themeProperties } from '../styles/theme.ts';
+import { themeProperties } from '../isolation/theme-properties.ts';
 
 /** Loads something, or reads something else of the page: no such value comes in. */
 const reaching = /url|image|src|var\(|env\(|attr\(|[;{}\\@]/i;

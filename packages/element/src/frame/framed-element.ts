@@ -1,7 +1,7 @@
 import type { PlayerState } from '@secure-call/player';
 import type { HostActions } from '../host-actions.ts';
 import type { FrameCommand, FrameMessage, FrameSettings, HostMessage } from '../isolation/frame-messages.ts';
-import { isMessageKey, type Messages } from '../messages.ts';
+import type { Messages } from '../messages.ts';
 import type { SecureCallPlayerElement } from '../secure-call-player-element.ts';
 import { contentFree } from './content-free.ts';
 import { runCommand } from './frame-commands.ts';
@@ -55,7 +55,7 @@ export class FramedElement {
     for (const one of [document.documentElement, element]) setAttribute(one, 'lang', settings.lang || 'en');
     if (isNew(before?.texts, settings.texts)) element.replaceChildren(...slotChildren(settings.texts));
     if (isNew(before?.policy, settings.policy)) element.policy = settings.policy;
-    if (isNew(before?.messages, settings.messages)) element.messages = knownMessages(settings.messages);
+    if (isNew(before?.messages, settings.messages)) element.messages = texts(settings.messages);
     if (isNew(before?.actions, settings.actions)) element.actions = this.#actions(settings.actions);
     if (before?.call !== settings.call || before.choice !== settings.choice) this.#choose(settings.call);
     if (!element.isConnected) document.body.append(element);
@@ -125,12 +125,9 @@ function setAttribute(element: Element, name: string, value: unknown): void {
 
 const isNew = (before: unknown, after: unknown): boolean => JSON.stringify(before) !== JSON.stringify(after);
 
-function knownMessages(messages: Partial<Messages>): Partial<Messages> {
-  const known = Object.entries(messages).filter(
-    ([key, text]) => isMessageKey(key) && typeof text === 'string',
-  );
-  return Object.fromEntries(known);
-}
+/** Only sentences: they come from a page that is not trusted. */
+const texts = (messages: Partial<Messages>): Partial<Messages> =>
+  Object.fromEntries(Object.entries(messages).filter(([, text]) => typeof text === 'string'));
 
 /** While the player's code is fetched the element has a state and no player yet. */
 function stateWithoutPlayer(event: Event): PlayerState {

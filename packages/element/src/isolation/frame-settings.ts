@@ -1,7 +1,7 @@
 import { languageOf } from '../attributes.ts';
 import type { HostActions } from '../host-actions.ts';
 import type { SecureCallPlayerElement } from '../secure-call-player-element.ts';
-import { themeProperties } from '../styles/theme.ts';
+import { themeProperties } from './theme-properties.ts';
 import type { FrameSettings, SlotText } from './frame-messages.ts';
 import type { Isolation } from './isolation.ts';
 

@@ -2,11 +2,12 @@ import type { CallPlayer, ChannelSettings, PlaybackSettings, PlayerState } from 
 import type { FrameAnswer, FrameCommands } from './frame-messages.ts';
 
 /**
- * The player in the frame, driven across the port. It tells the same states. Peaks stay in the frame, and what needs a
- * person's click there is refused here.
+ * The player in the frame, driven across the port. It tells the same states. Peaks and transcript stay in the frame, and
+ * what needs a person's click there is refused here.
  */
 export class FramedPlayer implements CallPlayer {
   readonly peaks: undefined;
+  readonly transcript: undefined;
   readonly #listeners = new Set<() => void>();
   readonly #pending = new Map<number, (answer: FrameAnswer) => void>();
   #state: PlayerState = { status: 'idle' };
@@ -41,6 +42,11 @@ export class FramedPlayer implements CallPlayer {
   /** Brings the question why into view: the answer is given in the frame. */
   open(): Promise<void> {
     return this.#ask('open');
+  }
+
+  /** People read it in the frame. */
+  readTranscript(): Promise<void> {
+    return Promise.resolve();
   }
 
   prepare(): () => void {

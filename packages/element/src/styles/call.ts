@@ -1,7 +1,7 @@
 /** The open call: header, transport, footer, from 240 px upwards. */
 export const call = `
 .header { display: flex; align-items: flex-start; gap: 8px; padding: 18px 20px 14px; }
-.titles { flex: 1; min-inline-size: 0; margin-inline-end: 8px; }
+.titles { flex: 1; min-inline-size: 0; margin-inline-end: 8px; contain: paint; }
 .header h2 { font-size: 1rem; line-height: 1.375rem; letter-spacing: -0.008em; overflow-wrap: anywhere; }
 .subtitle { margin-block-start: 2px; color: var(--_ink-2); font-size: 0.8125rem; line-height: 1.125rem; font-variant-numeric: tabular-nums; }
 .facts { display: flex; flex-wrap: wrap; gap: 8px; padding-block: 4px; }
@@ -17,6 +17,8 @@ export const call = `
 .volume { margin-inline-end: 4px; }
 .pair { flex: 1; }
 .volume::before { content: ""; block-size: 20px; margin-inline: 6px; border-inline-start: 1px solid var(--_line); }
+.extras { display: flex; align-items: center; gap: 4px; }
+.help-button { order: 1; }
 .more { display: none; }
 
 .fetching::before {
@@ -58,15 +60,26 @@ export const call = `
   .clock b { font-size: 0.875rem; letter-spacing: normal; }
   .space { display: none; }
   .speed { grid-area: 2 / 1; justify-self: start; }
-  .speed select { min-block-size: 44px; min-inline-size: 52px; font-size: 0.875rem; }
+  .speed .toggle { min-block-size: 44px; min-inline-size: 52px; font-size: 0.875rem; }
+  .extras { display: none; grid-area: 3 / 1 / auto / -1; margin: 8px 0 0; flex-wrap: wrap; }
+  .extras.shown { display: flex; }
+  .extras .toggle, .extras .icon-button { min-block-size: 44px; }
   .more { display: inline-grid; grid-area: 2 / 3; justify-self: end; inline-size: 44px; block-size: 44px; }
-  .volume { display: none; grid-area: 3 / 1 / auto / -1; margin: 8px 0 0; padding: 10px 0 0; border-block-start: 1px solid var(--_line); }
+  .volume { display: none; grid-area: 4 / 1 / auto / -1; margin: 8px 0 0; padding: 10px 0 0; border-block-start: 1px solid var(--_line); }
   .volume::before { display: none; }
   .volume.shown { display: flex; }
   .level { flex: 1; }
   .footer { padding-inline: 16px; align-items: flex-start; flex-wrap: wrap; }
   .foot-sentence { flex: 1 1 0; min-inline-size: 12rem; }
   .footer .link { margin-inline-start: 24px; margin-block: -3px; padding-block: 0; }
+}
+
+@container (720px <= width < 820px) {
+  .long { display: none; }
+  .short { display: inline; }
+  .extras .toggle .icon, .clock span { display: none; }
+  .transport .toggle { padding-inline: 7px; }
+  .volume .level { inline-size: 56px; }
 }
 
 @container (width < 360px) {
@@ -84,13 +97,20 @@ export const call = `
   .time em, .clock span { display: none; }
   .clock b { font-size: 0.9375rem; }
   .space { display: block; }
-  .speed select { min-inline-size: 0; min-block-size: 36px; padding-inline: 2px; font-size: 0.8125rem; }
+  .speed .toggle { min-inline-size: 0; min-block-size: 36px; padding-inline: 2px; font-size: 0.8125rem; }
+  .extras.shown { flex: 1 1 100%; }
   .more { inline-size: 36px; block-size: 36px; }
   .volume.shown { flex: 1 1 100%; margin-inline-end: 4px; }
   .footer { padding: 8px 12px; gap: 6px; align-items: center; }
   .foot-record, .foot-sentence, .footer .link { display: none; }
   .foot-shield, .foot-short, .left { display: block; }
   .left { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
+}
+
+@container (width < 290px) {
+  .time { display: none; }
+  .channels.shown { grid-template-columns: 1fr; }
+  .channels .channel-set { grid-column: 1; }
 }
 
 @media (prefers-reduced-motion: reduce) {

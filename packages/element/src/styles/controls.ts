@@ -100,10 +100,12 @@ export const controls = `
   background: var(--_surface);
 }
 
-.speed select {
-  appearance: none;
+.toggle {
+  display: inline-flex;
+  align-items: center;
+  gap: 6px;
   min-block-size: 36px;
-  padding-inline: 10px;
+  padding: 0 10px;
   border: 0;
   border-radius: 9px;
   background: transparent;
@@ -111,15 +113,14 @@ export const controls = `
   font-size: 0.8125rem;
   font-weight: 500;
   font-variant-numeric: tabular-nums;
-  text-align: center;
-  text-align-last: center;
-  field-sizing: content;
+  white-space: nowrap;
 }
-.speed select:hover { background: var(--_hover); color: var(--_ink); }
-.speed option { background: var(--_surface); color: var(--_ink); }
+.toggle:hover { background: var(--_hover); color: var(--_ink); }
+:is(.toggle, .solo, .icon-button.small)[aria-pressed="true"] { background: var(--_hover); color: var(--_ink); font-weight: 600; box-shadow: inset 0 0 0 1px var(--_line-strong); }
+.short { display: none; }
 
 @media (pointer: coarse) {
-  .icon-button, .speed select, .link, .level { min-block-size: 44px; }
+  .icon-button, .toggle, .link, .level { min-block-size: 44px; }
   .icon-button { min-inline-size: 44px; }
   .level::-webkit-slider-thumb { inline-size: 20px; block-size: 20px; margin-block-start: -8.5px; }
   .level::-moz-range-thumb { inline-size: 20px; block-size: 20px; }
@@ -131,7 +132,8 @@ export const controls = `
 
 @media (forced-colors: active) {
   .play { border: 2px solid ButtonText; }
-  .icon-button, .speed select { color: ButtonText; }
+  .icon-button, .toggle { color: ButtonText; }
+  :is(.toggle, .solo, .icon-button.small)[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
   .level { forced-color-adjust: none; --_ink: CanvasText; --_surface: Canvas; --_line-strong: GrayText; }
 }
 `;

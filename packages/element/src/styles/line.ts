@@ -7,9 +7,12 @@ export const line = `
   --_nurse-soft: var(--scp-nurse-soft, light-dark(#4e8ba6, #457f9a));
 }
 
-.seek { --_ruler: 26px; position: relative; margin-inline: 20px; block-size: calc(var(--_ruler) + max(var(--_lanes, 168px), var(--_count) * var(--_lane, 56px))); }
+.call { --_ruler: 26px; }
+.has-chapters { --_ruler: 46px; }
+.seek { position: relative; margin-inline: 20px; block-size: calc(var(--_ruler) + max(var(--_lanes, 168px), var(--_count) * var(--_lane, 56px))); }
 .line, .seek-input { position: absolute; inset: 0; }
-.seek .wave { inset-block-start: var(--_ruler); }
+.lanes { position: absolute; inset: var(--_ruler) 0 0; }
+.ruler { position: absolute; inset: calc(var(--_ruler) - 26px) 0 auto; }
 .tick, .pill {
   position: absolute;
   left: 0;
@@ -20,19 +23,22 @@ export const line = `
   white-space: nowrap;
 }
 .tick { left: var(--_tick); translate: -50%; color: var(--_ink-3); }
-.tick:first-child { translate: none; }
+.tick.first { translate: none; }
 .tick::after { content: ""; position: absolute; left: 50%; inset-block-start: 20px; block-size: 4px; border-inline-start: 1px solid var(--_line-strong); }
-.tick:first-child::after { left: 0; }
+.tick.first::after { left: 0; }
 .tick.covered { visibility: hidden; }
 .playhead {
   position: absolute;
   left: -1px;
-  inset-block: 18px 0;
+  inset-block: calc(var(--_ruler) - 8px) 0;
+  z-index: 4;
   inline-size: 2px;
   background: var(--_ink);
   transform: translateX(var(--_at));
 }
 .pill {
+  inset-block-start: calc(var(--_ruler) - 26px);
+  z-index: 5;
   min-inline-size: 42px;
   padding-inline: 8px;
   border-radius: 10px;
@@ -91,7 +97,6 @@ export const line = `
   font-weight: 500;
 }
 .solo:hover { background: var(--_hover); color: var(--_ink); }
-:is(.solo, .icon-button.small)[aria-pressed="true"] { background: var(--_hover); color: var(--_ink); font-weight: 600; box-shadow: inset 0 0 0 1px var(--_line-strong); }
 .legend { display: none; }
 
 @container (width >= 720px) {
@@ -99,7 +104,9 @@ export const line = `
   .has-voices > * { grid-column: 1 / -1; }
   .has-voices > .seek { grid-column: 4; margin: 0; }
   .has-voices > .channels { grid-column: 2; }
-  .channels { display: flex; flex-direction: column; margin-block-start: 26px; }
+  .channels { display: flex; flex-direction: column; margin-block-start: var(--_ruler); }
+  .has-voices > .zoom { grid-column: 2; }
+  .has-voices > .overview { grid-column: 4; margin-inline: 0; }
   .channel { flex: 1; display: flex; flex-direction: column; justify-content: center; gap: 2px; }
 }
 
@@ -117,8 +124,9 @@ export const line = `
 }
 
 @container (width < 360px) {
-  .seek { --_lanes: 64px; --_lane: 24px; --_ruler: 0px; margin: 8px 12px 0; }
-  .ruler, .pill, .legend { display: none; }
+  .call { --_ruler: 0px; }
+  .seek { --_lanes: 64px; --_lane: 24px; margin: 8px 12px 0; }
+  .ruler, .pill, .legend, .flag, .labels .chapter { display: none; }
   .playhead { inset-block-start: 0; }
   .channels { padding: 0 12px 10px; }
   .channels.shown { column-gap: 6px; }
@@ -146,7 +154,6 @@ export const line = `
   .glyph { stroke: CanvasText; }
   :is(.caller, .nurse) .level { --_ink: CanvasText; }
   .played, .playhead, .waiting-head { forced-color-adjust: none; background: CanvasText; }
-  .pill { forced-color-adjust: none; background: CanvasText; color: Canvas; }
-  :is(.solo, .icon-button.small)[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
+.pill { forced-color-adjust: none; background: CanvasText; color: Canvas; }
 }
 `;

@@ -93,6 +93,3 @@ p { text-wrap: pretty; }
   .lock-warning { border: 1px solid CanvasText; }
 }
 `;
-
-/** Names of the properties that the host may set. */
-export const themeProperties = (): readonly string[] => theme.match(/--scp-[\w-]+/g) ?? [];

@@ -7,6 +7,8 @@ export interface CallVault {
   segment(index: number): Promise<Bytes>;
   /** Peaks, whole; undefined where there are none for this listener. @throws {SecureCallError} */
   peaks(): Promise<Bytes | undefined>;
+  /** The transcript's WebVTT; undefined where there is none for this listener. @throws {SecureCallError} */
+  transcript(): Promise<Bytes | undefined>;
   progress(progress: Progress): void;
   report(event: AccessEventInput): Promise<void>;
   /** Asks for permission to go on now. @throws {SecureCallError} when there is no answer */

@@ -32,7 +32,6 @@ export class HlsRecording implements SealedRecording {
   readonly description: RecordingDescription;
   readonly keyKind: ContentKeyKind = HLS_KEYS;
   readonly binding: undefined;
-  readonly peaksKeyIds: readonly string[] = [];
   readonly #segments: readonly HlsSegment[];
   /** Segments, then the initialization sections they name. */
   readonly #objects: readonly HlsObject[];
@@ -113,7 +112,11 @@ export class HlsRecording implements SealedRecording {
     }
   }
 
-  openPeaks(): Promise<Bytes> {
+  dataKeyIds(): readonly string[] {
+    return [];
+  }
+
+  openData(): Promise<Bytes> {
     return Promise.resolve(new Uint8Array());
   }
 

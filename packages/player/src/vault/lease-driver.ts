@@ -151,7 +151,11 @@ export class LeaseDriver {
     const events = this.#port.unacknowledged().slice(0, MAX_EVENTS);
     if (this.#unanswered) return { ...this.#unanswered, events: [...events] };
     const index = this.#missingIndex();
-    const tracks: TrackName[] = [...(index === undefined ? [] : ['audio' as const]), ...this.#wantedData];
+    // One at a time: a refusal does not tell which of several is withheld.
+    const tracks: TrackName[] = [
+      ...(index === undefined ? [] : ['audio' as const]),
+      ...[...this.#wantedData].slice(0, 1),
+    ];
     const quietMs = performance.now() - this.#answeredAt;
     const due = this.#flush || this.#renewals.length > 0 || (this.#progress.playing && quietMs > RENEW_MS);
     if (tracks.length === 0 && !due) return undefined;

@@ -20,7 +20,7 @@ import {
   unpackData,
 } from '@secure-call/protocol';
 import { describeTrack, type RecordingDescription } from './recording-description.ts';
-import type { SealedRecording } from './sealed-recording.ts';
+import type { DataName, SealedRecording } from './sealed-recording.ts';
 import { SlotSource } from './slot-source.ts';
 import type { Storage } from './storage-reader.ts';
 import { readPersistently } from './storage-retry.ts';
@@ -74,8 +74,8 @@ export class PackageRecording implements SealedRecording {
     return this.#idOf(this.#track, index);
   }
 
-  get peaksKeyIds(): readonly string[] {
-    const track = findTrack(this.#manifest, 'peaks');
+  dataKeyIds(name: DataName): readonly string[] {
+    const track = findTrack(this.#manifest, name);
     return track ? indexes(1, track.total - 1).map(index => this.#idOf(track, index)) : [];
   }
 
@@ -88,8 +88,8 @@ export class PackageRecording implements SealedRecording {
     return openSegment(key, stored);
   }
 
-  async openPeaks(key: (id: string) => Promise<CryptoKey>): Promise<Bytes> {
-    const track = findTrack(this.#manifest, 'peaks');
+  async openData(name: DataName, key: (id: string) => Promise<CryptoKey>): Promise<Bytes> {
+    const track = findTrack(this.#manifest, name);
     const pieces = indexes(1, (track?.total ?? 0) - 1).map(async index => {
       if (!track) return new Uint8Array();
       const stored = await this.#slots.slot(track, index);

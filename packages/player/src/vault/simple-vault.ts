@@ -17,7 +17,7 @@ import { HostClock } from './host-clock.ts';
 import { KeyDesk, WINDOW_SECONDS, WINDOWS_AHEAD } from './key-desk.ts';
 import { openSealed } from './open-sealed.ts';
 import { PackageRecording } from './package-recording.ts';
-import type { SealedRecording } from './sealed-recording.ts';
+import type { DataName, SealedRecording } from './sealed-recording.ts';
 import { endOf } from './session-end.ts';
 import { SoundPermission } from './sound-permission.ts';
 import type { Storage } from './storage-reader.ts';
@@ -117,10 +117,19 @@ export class SimpleVault implements CallVault {
     );
   }
 
-  async peaks(): Promise<Bytes | undefined> {
+  peaks(): Promise<Bytes | undefined> {
+    return this.#data('peaks');
+  }
+
+  transcript(): Promise<Bytes | undefined> {
+    return this.#data('transcript');
+  }
+
+  async #data(name: DataName): Promise<Bytes | undefined> {
     const { recording, desk } = this.#open();
-    if (recording.peaksKeyIds.length === 0) return undefined;
-    const given = await desk.want(recording.peaksKeyIds).then(
+    const ids = recording.dataKeyIds(name);
+    if (ids.length === 0) return undefined;
+    const given = await desk.want(ids).then(
       () => true,
       () => false,
     );
@@ -129,7 +138,7 @@ export class SimpleVault implements CallVault {
       {
         stored: () => Promise.resolve(new Uint8Array()),
         key: () => Promise.resolve(undefined),
-        open: () => recording.openPeaks(id => this.#keys.key(id)),
+        open: () => recording.openData(name, id => this.#keys.key(id)),
       },
       why => this.#damaged(1, why),
     );
@@ -275,6 +284,7 @@ function openRecording(
 function describe({ recording, opening, permission }: Session, sid: string): OpenedSession {
   return {
     ...recording.description,
+    hasTranscript: recording.dataKeyIds('transcript').length > 0,
     maxRate: MAX_RATE,
     aheadSeconds: WINDOW_SECONDS * WINDOWS_AHEAD,
     remainingMs: MAX_SESSION_SECONDS * 1000,

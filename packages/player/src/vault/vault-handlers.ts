@@ -5,6 +5,7 @@ import type { Handlers } from './worker-port.ts';
 export const vaultHandlers = (vault: CallVault): Handlers => ({
   segment: async index => (await vault.segment(index)).buffer,
   peaks: async () => (await vault.peaks())?.buffer,
+  transcript: async () => (await vault.transcript())?.buffer,
   progress: progress => vault.progress(progress),
   report: event => vault.report(event),
   renew: () => vault.renew(),

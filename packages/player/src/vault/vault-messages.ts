@@ -9,6 +9,8 @@ import type {
 /** What the page may know of an open session. Nothing here opens anything. */
 export interface OpenedSession {
   readonly roles: readonly string[];
+  /** Whether the recording has a transcript; the listener may still not be allowed to read it. */
+  readonly hasTranscript: boolean;
   readonly durationSeconds: number;
   readonly primingSeconds: number;
   /** What the engine plays: segments and initialization sections by number, without a key in sight. */
@@ -76,6 +78,8 @@ export interface VaultCommands {
   readonly segment: { readonly args: number; readonly result: ArrayBuffer };
   /** Decrypted peaks, whole. */
   readonly peaks: { readonly args: undefined; readonly result: ArrayBuffer | undefined };
+  /** The transcript's WebVTT, whole. */
+  readonly transcript: { readonly args: undefined; readonly result: ArrayBuffer | undefined };
   /** What this session puts into the sound, tile by tile: the tenant's key stays in the vault. */
   readonly watermark: { readonly args: undefined; readonly result: ArrayBuffer };
   readonly progress: { readonly args: Progress; readonly result: void };

@@ -68,6 +68,8 @@ export class Vault implements CallVault {
   /** Made beforehand: the time until a grant is here is the host's. */
   readonly #ecdh: Promise<EcdhKey> = generateEcdhKey();
   readonly #withheld = new Set<string>();
+  /** Who waits for a track that may yet be withheld. */
+  readonly #refused = new Map<string, () => void>();
   #session: Session | undefined;
   #progress: Progress = { positionSeconds: 0, playing: false };
   #locked = false;
@@ -143,7 +145,10 @@ export class Vault implements CallVault {
       unacknowledged: () => outbox.unacknowledged,
       send: request => client.post(`${path}/leases`, request),
       answered: lease => this.#leased(lease),
-      withheld: name => this.#withheld.add(name),
+      withheld: name => {
+        this.#withheld.add(name);
+        this.#refused.get(name)?.();
+      },
       reportWanted: () => this.#notify({ type: 'report-wanted' }),
       ended: (code, message) => this.#end(code, message),
     });
@@ -157,13 +162,27 @@ export class Vault implements CallVault {
   }
 
   /** Peaks, whole; undefined when the grant withholds them. @throws {SecureCallError} */
-  async peaks(): Promise<Bytes | undefined> {
+  peaks(): Promise<Bytes | undefined> {
+    return this.#data('peaks');
+  }
+
+  /** The same for the transcript's WebVTT. */
+  transcript(): Promise<Bytes | undefined> {
+    return this.#data('transcript');
+  }
+
+  async #data(name: 'peaks' | 'transcript'): Promise<Bytes | undefined> {
     const session = this.#open();
-    const track = findTrack(session.manifest, 'peaks');
-    if (!track || this.#withheld.has('peaks')) return undefined;
+    const track = findTrack(session.manifest, name);
+    if (!track || this.#withheld.has(name)) return undefined;
+    const refused = new Promise<undefined>(resolve => this.#refused.set(name, () => resolve(undefined)));
     // One request for both: what is being signed now goes with it.
     await session.outbox.settled();
-    session.driver.want('peaks');
+    session.driver.want(name);
+    return Promise.race([refused, this.#openData(session, track)]);
+  }
+
+  async #openData(session: Session, track: Track): Promise<Bytes> {
     const pieces: Bytes[] = [];
     for (let index = 1; index < track.total; index++) {
       pieces.push(await unpackData(await this.#openSlot(session, track, index)));
@@ -369,6 +388,7 @@ function describe(answer: SessionAnswer, manifest: Manifest, client: KeyServiceC
   const { policy, watermark, lease } = answer;
   return {
     ...describeTrack(audioTrack(manifest)),
+    hasTranscript: findTrack(manifest, 'transcript') !== undefined,
     maxRate: policy.maxRate,
     aheadSeconds: policy.windowSeconds * policy.ahead,
     remainingMs: policy.expiresAt - answer.serverTime,

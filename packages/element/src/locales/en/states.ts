@@ -1,0 +1,38 @@
+/** Access that is over, or waits, in English. */
+export const words = {
+  reference: 'Ref. {reference}',
+  lockedTitle: 'Locked',
+  lockedText: 'The sound is paused at {position}.',
+  lockedTitleAway: 'Locked while you were away',
+  lockedTextAway: 'The sound is paused at {position}. Nothing more has been played.',
+  lockedAction: 'Continue listening',
+  lockedAside: 'Your access ends {time}',
+  deniedTitle: 'You can’t open this call',
+  deniedText: 'Your role or unit doesn’t cover it.',
+  deniedTextRecorded: 'Your role or unit doesn’t cover it. The attempt is on record.',
+  deniedAction: 'Ask for access',
+  deniedActionReason: 'Give another reason',
+  erasedTitle: 'This call has been erased',
+  erasedText: 'The recording no longer exists. The record of who listened is kept.',
+  unknownTitle: 'This call isn’t in the archive',
+  unknownText: 'It may have been moved, or the link is old.',
+  backToList: 'Back to the list',
+  expiredTitle: 'Your access time has ended',
+  expiredText: 'You had access until {time}. Your place, {position}, is kept until you close the page.',
+  expiredTextMinutes:
+    'You had {minutes} minutes, until {time}. Your place, {position}, is kept until you close the page.',
+  expiredAction: 'Give a reason again',
+  expiredActionNoReason: 'Open again',
+  revokedTitle: 'Your access was withdrawn',
+  revokedText: 'It was ended at {time}. The sound has stopped, and nothing is stored on this computer.',
+  revokedTextBy:
+    '{office} ended it at {time}. The sound has stopped, and nothing is stored on this computer.',
+  revokedAction: 'See whom to contact',
+  auditBlockedTitle: 'Sound is paused: the access record cannot be written',
+  auditBlockedText:
+    'Nothing is played that can’t be recorded. Playing goes on from {position} as soon as the record answers.',
+  offlineTitle: 'No connection',
+  offlineText: 'Playing goes on from {position} when the network is back. Your access time keeps running.',
+  tryNow: 'Try now',
+  tryAgain: 'Try again',
+} as const;

@@ -1,0 +1,16 @@
+import { call } from './styles/call.ts';
+import { controls } from './styles/controls.ts';
+import { line } from './styles/line.ts';
+import { panels } from './styles/panels.ts';
+import { createStyleSheets } from './styles/style-sheets.ts';
+
+/** The open call, fetched with the player. Help and sound settings are fetched when they are asked for. */
+export { callScreen } from './call-screen.ts';
+
+/** What it looks like. */
+export const callStyleSheets: () => readonly CSSStyleSheet[] = createStyleSheets([
+  controls,
+  line,
+  call,
+  panels,
+]);
