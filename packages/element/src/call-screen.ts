@@ -43,6 +43,7 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
   let help: HTMLDialogElement | undefined;
   const showHelp = async (): Promise<void> => {
     const { adoptExtras, helpDialog } = await loadExtras();
+    if (!root.isConnected) return;
     adoptExtras(root);
     help ??= helpDialog(context, bindings);
     root.append(help);

@@ -1,10 +1,11 @@
+import type * as callExtras from './call-extras.ts';
 import { h, setText } from './h.ts';
 import type { OpenState } from './open-state.ts';
 import type { ScreenContext } from './screen.ts';
 import type { SoundPanel } from './sound-panel.ts';
 
 /** Fetched when someone asks for it. */
-export const loadExtras = (): Promise<typeof import('./call-extras.ts')> => import('./call-extras.ts');
+export const loadExtras = (): Promise<typeof callExtras> => import('./call-extras.ts');
 
 export interface SoundButton {
   /** Tells the speed, and opens speeds and everything about how the call sounds. */
@@ -19,6 +20,8 @@ export function soundButton(context: ScreenContext): SoundButton {
   const show = async (): Promise<void> => {
     if (panel === undefined) {
       const { adoptExtras, soundPanel } = await loadExtras();
+      // Meanwhile the call may have been locked.
+      if (!root.isConnected) return;
       adoptExtras(root);
       panel ??= soundPanel(context, button);
       root.append(panel.root);

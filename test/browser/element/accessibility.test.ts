@@ -2,7 +2,7 @@ import type { PlayerState } from '@secure-call/player';
 import axe from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { emulateFeature } from './emulation.ts';
-import { mount, type Mounted } from './mount.ts';
+import { mount, patiently, type Mounted } from './mount.ts';
 import { sampleCall, sampleStates } from './sample-states.ts';
 import { conversationPeaks } from './sample-peaks.ts';
 import { sampleTranscript } from './sample-transcript.ts';
@@ -53,7 +53,8 @@ describe.each(Object.keys(themes))('%s', theme => {
   describe.each(['ltr', 'rtl'] as const)('%s', dir => {
     it.each(pictures)('%s has no accessibility violation', async name => {
       document.body.style.cssText = `color-scheme: ${theme}; background: ${theme === 'dark' ? '#0e1318' : '#f4f5f6'}`;
-      const { element } = show(name, dir);
+      const { element, root } = show(name, dir);
+      await opened(name, root);
       expect(await violations(element)).toEqual([]);
     });
   });
@@ -62,7 +63,8 @@ describe.each(Object.keys(themes))('%s', theme => {
 describe('forced colours', () => {
   it.each(pictures)('%s has no accessibility violation', async name => {
     await emulateFeature('forced-colors', 'active');
-    const { element } = show(name, 'ltr');
+    const { element, root } = show(name, 'ltr');
+    await opened(name, root);
     expect(matchMedia('(forced-colors: active)').matches).toBe(true);
     expect(await violations(element)).toEqual([]);
   });
@@ -115,6 +117,13 @@ function show(name: string, dir: 'ltr' | 'rtl'): Mounted {
   }
   (faces[name] ?? inReadings[name])?.(mounted.root);
   return mounted;
+}
+
+/** What is fetched on a click has come. */
+async function opened(name: string, root: ShadowRoot): Promise<void> {
+  const selector = { 'speed and sound': '.popover', 'the keys': '.help' }[name];
+  if (selector !== undefined)
+    await expect.poll(() => root.querySelector(selector)?.checkVisibility(), patiently).toBe(true);
 }
 
 /** One line for each violation, so that a failure says what and where. */

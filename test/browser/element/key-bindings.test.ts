@@ -21,7 +21,7 @@ describe('keys', () => {
     const play = inside.getByRole('button', { name: 'Play' });
     play.focus();
     await userEvent.keyboard('?');
-    const dialog = inside.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    const dialog = await inside.findByRole('dialog', { name: 'Keyboard shortcuts' });
     expect(dialog).toBeVisible();
     expect(inside.getByText('Play or pause').previousElementSibling).toHaveTextContent('X');
     await userEvent.keyboard('l');

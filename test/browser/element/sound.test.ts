@@ -7,6 +7,8 @@ import { sampleCall } from './sample-states.ts';
 async function openSound(): Promise<Mounted> {
   const mounted = mount({ status: 'paused', ...sampleCall() });
   await userEvent.click(mounted.inside.getByRole('button', { name: 'Speed and sound, 1.25×' }));
+  // What is behind the button is fetched on the first click.
+  await mounted.inside.findByRole('radio', { name: '1.25×' });
   return mounted;
 }
 

@@ -44,7 +44,7 @@ describe('transport', () => {
   it('sets speed and volume', async () => {
     const { inside, player } = mount({ status: 'paused', ...sampleCall() });
     await userEvent.click(inside.getByRole('button', { name: 'Speed and sound, 1.25×' }));
-    expect(inside.getByRole('radio', { name: '1.25×' })).toBeChecked();
+    expect(await inside.findByRole('radio', { name: '1.25×' })).toBeChecked();
     await userEvent.click(inside.getByRole('radio', { name: '1.5×' }));
     await userEvent.keyboard('{Escape}');
     await userEvent.click(inside.getByRole('button', { name: 'Mute' }));
@@ -56,10 +56,10 @@ describe('transport', () => {
     ]);
   });
 
-  it('shows a speed that is not in its list', () => {
+  it('shows a speed that is not in its list', async () => {
     const { inside } = mount({ status: 'paused', ...sampleCall({ playbackRate: 1.1 }) });
     inside.getByRole('button', { name: 'Speed and sound, 1.1×' }).click();
-    expect(inside.getByRole('radio', { name: '1.1×' })).toBeChecked();
+    expect(await inside.findByRole('radio', { name: '1.1×' })).toBeChecked();
   });
 
   it('says that it fetches sound while it waits for it', () => {

@@ -141,6 +141,8 @@ window.show = async ({ state, lang, dir }) => {
   const wanted = states[state];
   if (wanted !== undefined) player.become(wanted);
   faces[state]?.(root);
+  const fetched = { sound: '.popover', help: '.help' }[state];
+  while (fetched !== undefined && root.querySelector(fetched) === null) await nextFrame();
   await document.fonts.ready;
   // The waveform is drawn in the frame after the one it appears in.
   for (let frame = 0; frame < 3; frame += 1) await nextFrame();

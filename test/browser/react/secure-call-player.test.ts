@@ -63,7 +63,7 @@ test('the element’s code is fetched on mounting, and takes up what was set bef
   expect(await inside.findByRole('button', { name: 'Hear it' })).toBeVisible();
   expect(element.getAttributeNames().sort()).toEqual(['class', 'seek-step']);
   await opening(element);
-  await expect.poll(() => asked).toEqual(['call-1']);
+  await expect.poll(() => asked, { timeout: 20_000 }).toEqual(['call-1']);
   expect(uncaught).toEqual([]);
 });
 
