@@ -88,7 +88,7 @@ class Player implements CallPlayer {
   }
 
   async open(reason?: ListeningReason): Promise<void> {
-    if (this.#abort.signal.aborted) throw new SecureCallError('destroyed', 'This player was closed.');
+    if (this.#abort.signal.aborted) throw closed();
     if (this.#session) return;
     this.#checkSetup();
     const missing = missingFeature();
@@ -267,9 +267,8 @@ class Player implements CallPlayer {
   }
 
   #failed(session: ListeningSession, error: SecureCallError): SecureCallError {
-    // What fails because the player was closed did not fail.
-    if (this.#abort.signal.aborted) return new SecureCallError('destroyed', 'This player was closed.');
-    if (session !== this.#session) return error;
+    // Whatever fails in a player that was closed fails for that.
+    if (session !== this.#session) return this.#abort.signal.aborted ? closed() : error;
     const { position: positionSeconds } = session;
     this.#keptPosition = positionSeconds;
     this.#endNow();
@@ -299,3 +298,5 @@ class Player implements CallPlayer {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const closed = (): SecureCallError => new SecureCallError('destroyed', 'This player was closed.');

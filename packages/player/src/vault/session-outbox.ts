@@ -39,6 +39,7 @@ export class SessionOutbox {
   #waiting: readonly SignedAccessEvent[] = [];
   #closing: SignedAccessEvent | undefined;
   #signedSeq = 0;
+  #closed = false;
   /** Number of the last event that the page has taken. */
   #heldSeq = -1;
   #tail: Promise<void> = Promise.resolve();
@@ -116,7 +117,11 @@ export class SessionOutbox {
 
   /** The session's last event. The page sends no last message any more, so there is nothing to wait for. */
   async close(position: number): Promise<void> {
-    await this.#inTurn(async () => this.#take(await this.#signClosing(position), undefined));
+    this.#closed = true;
+    await this.#inTurn(async () => {
+      const input = { type: 'client.closed', position } as const;
+      this.#take(await this.#chain.sign(input, new Date(), performance.now()), undefined);
+    });
     this.held(this.#signedSeq);
   }
 
@@ -146,7 +151,8 @@ export class SessionOutbox {
   }
 
   #degraded(how: { why: 'unkept' } | { why: 'lost'; events: number }): void {
-    void this.add({ type: 'audit.degraded', position: this.#options.position(), ...how });
+    // Nothing comes behind the closing.
+    if (!this.#closed) void this.add({ type: 'audit.degraded', position: this.#options.position(), ...how });
   }
 
   /** An event and the closing behind it are signed before the next event is. */
