@@ -193,6 +193,10 @@ describe('a hostile page that speaks in the host’s name', () => {
     page.on('request', request => (asked += Number(request.url().endsWith('/grants'))));
     await listen(inFrame(page));
     await page.locator('secure-call-player:state(failed)').waitFor();
+    // Refused before the frame's policy would have to.
+    expect(await page.evaluate(() => window.host.element?.player?.state)).toMatchObject({
+      code: 'setup_invalid',
+    });
     expect(asked).toBe(0);
     expect(stage.site.attempts).toEqual([]);
   });
