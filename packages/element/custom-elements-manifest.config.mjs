@@ -40,6 +40,7 @@ const publicOnly = {
 
 export default {
   globs: [
+    'src/configured-element.ts',
     'src/define.ts',
     'src/element-events.ts',
     'src/media-element.ts',

@@ -33,8 +33,9 @@ async function bundle(name, external = []) {
 
 const sum = chunks => chunks.reduce((total, chunk) => total + chunk.bytes, 0);
 
-/** The chunk that a file begins, as its name ends. */
-const chunkOf = (chunks, file) => chunks.filter(({ facadeModuleId }) => facadeModuleId?.endsWith(file));
+/** The chunk that a file is in, as its name ends. */
+const chunkOf = (chunks, file) =>
+  chunks.filter(({ modules }) => Object.keys(modules).some(id => id.endsWith(file)));
 
 /** An entry, other chunks that are named, and what they need before anything else can happen. */
 function startOf(chunks, ...others) {
@@ -57,6 +58,8 @@ const worklet = await file('watermark.worklet.js');
 const element = await bundle('@secure-call/element/define', [player]);
 const locales = element.filter(chunk => /locales\/\w+\/\w+\.js$/.test(chunk.facadeModuleId ?? ''));
 const whole = await bundle('@secure-call/element/define');
+/** An isolated player is downloaded by its frame, and this half of it by the host's page in its place. */
+const isHostHalf = chunk => chunk.facadeModuleId?.endsWith('/player-frame.js');
 const react = await bundle('@secure-call/react', [player, /^@secure-call\/element/, /^react/]);
 
 const measured = {
@@ -64,12 +67,17 @@ const measured = {
   // What it takes to hear a call: start card, and the open call with waveform and transcript.
   element: sum(startOf(element, chunkOf(element, '/open-call.js'))),
   // With every form, every state, help and settings.
-  'element, all of it': sum(element.filter(chunk => !locales.includes(chunk))),
+  'element, all of it': sum(element.filter(chunk => !locales.includes(chunk) && !isHostHalf(chunk))),
+  'isolation, host': sum(element.filter(isHostHalf)),
   'largest locale': Math.max(...locales.map(chunk => chunk.bytes)),
   react: sum(react),
   'vault worker': worker.bytes,
   'watermark worklet': worklet.bytes,
-  everything: sum([...whole.filter(chunk => !/locales\//.test(chunk.facadeModuleId ?? '')), worker, worklet]),
+  everything: sum([
+    ...whole.filter(chunk => !/locales\//.test(chunk.facadeModuleId ?? '') && !isHostHalf(chunk)),
+    worker,
+    worklet,
+  ]),
 };
 
 const budgets = JSON.parse(await readFile(at('size-budgets.json'), 'utf8'));

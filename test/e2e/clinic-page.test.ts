@@ -149,7 +149,10 @@ describe('the page to listen', () => {
     const next = await visitor.page.context().newPage();
     await next.goto(clinic.appUrl);
     await recordUntil(address, so => so.includes('"type":"client.closed"'));
-    await next.getByRole('button', { name: 'Listen to the call' }).waitFor();
+    await next
+      .frameLocator('secure-call-player iframe')
+      .getByRole('button', { name: 'Listen to the call' })
+      .waitFor();
   });
 
   test('the chosen call survives a reload', async () => {

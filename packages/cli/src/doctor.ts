@@ -18,9 +18,9 @@ export const doctor: Command = {
 Tries on a deployment what a stranger would and what a player needs: TLS,
 headers, CORS, clock, keys, what should not be public; of the storage whether it
 can be listed, whether parts can be read, and whether they are sealed. It has no
-login, and does nothing that is recorded, unless it is given a call to open: then
-it opens that, revokes the session and tells how long a player hears it after
-that, all of which is recorded. Exit code 1 when a check fails.
+login, and does nothing that is recorded, unless it is given a call to open:
+then it opens that, revokes the session and tells how long a player hears it
+after that, all of which is recorded. Exit code 1 when a check fails.
 
   URL           the service's "publicUrl"
   --object URL  an object of a package, e.g. https://.../CALL/PACKAGE/audio.bin

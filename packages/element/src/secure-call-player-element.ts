@@ -7,10 +7,10 @@ import type {
   PlayerState,
 } from '@secure-call/player';
 import { AbsenceLock } from './absence-lock.ts';
-import type { AccessPolicy } from './access-policy.ts';
 import { languageOf, readChoice, readSeconds } from './attributes.ts';
 import { createCommands } from './call-commands.ts';
 import { CallView } from './call-view.ts';
+import { ConfiguredElement } from './configured-element.ts';
 import type { CallMarker } from './call-marks.ts';
 import {
   accessEventsBetween,
@@ -18,14 +18,11 @@ import {
   settingEventsBetween,
   type SecureCallPlayerEventMap,
 } from './element-events.ts';
-import type { KeyBindings } from './hotkeys.ts';
 import { FrameHolder } from './frame-holder.ts';
-import type { HostActions } from './host-actions.ts';
 import type { Isolation } from './isolation/isolation.ts';
-import { MediaElement } from './media-element.ts';
 import { mediaEventsBetween } from './media-events.ts';
 import { showNeutralMedia } from './media-session.ts';
-import { englishWords, loadWords, supportedLanguage, type Messages, type Words } from './messages.ts';
+import { englishWords, loadWords, supportedLanguage, type Words } from './messages.ts';
 import { isOpen } from './open-state.ts';
 import { deliverLeft } from './left-events.ts';
 import { PlayerHolder } from './player-holder.ts';
@@ -153,7 +150,7 @@ const defaultIdleSeconds = 900;
  * @fires {CustomEvent<AccessEvent>} accessevent - a copy of an access event, for players the element makes itself
  * @fires {ReasonRequestEvent} reasonrequest - a reason is needed; cancelable, answered by `respondWith()`
  */
-export class SecureCallPlayerElement extends MediaElement {
+export class SecureCallPlayerElement extends ConfiguredElement {
   static readonly observedAttributes: readonly string[] = [
     'lang',
     'reason',
@@ -192,11 +189,6 @@ export class SecureCallPlayerElement extends MediaElement {
     onSilence: () => this.#view.comeBack(),
   });
   #source: AnySource | undefined;
-  #policy: AccessPolicy = {};
-  #actions: HostActions = {};
-  #messages: Partial<Messages> = {};
-  #markers: readonly CallMarker[] | undefined;
-  #bindings: Partial<KeyBindings> = {};
   #words: Words | undefined;
   #isLive = false;
   #followed: PlayerState = { status: 'idle' };
@@ -231,7 +223,7 @@ export class SecureCallPlayerElement extends MediaElement {
     this.holder.discard();
     if (isolation === undefined) this.#view.comeBack();
     if (this.#isLive) this.#frame.enter();
-    this.#rebuild();
+    this.rebuild();
   }
 
   /**
@@ -244,58 +236,6 @@ export class SecureCallPlayerElement extends MediaElement {
 
   set player(player: CallPlayer | undefined) {
     if (!this.#frame.isOn) this.#use(player);
-  }
-
-  /** The organisation's rules, so that the element can say them. */
-  get policy(): AccessPolicy {
-    return this.#policy;
-  }
-
-  set policy(policy: AccessPolicy) {
-    this.#policy = policy;
-    this.#rebuild();
-  }
-
-  /** What the host does when asked to; buttons without an action are left out. */
-  get actions(): HostActions {
-    return this.#actions;
-  }
-
-  set actions(actions: HostActions) {
-    this.#actions = actions;
-    this.#rebuild();
-  }
-
-  /** Words of the host's own, in place of the built-in ones. */
-  get messages(): Partial<Messages> {
-    return this.#messages;
-  }
-
-  set messages(messages: Partial<Messages>) {
-    this.#messages = messages;
-    this.#findWords();
-  }
-
-  /** What the host's people have marked. Set it, if only to an empty list, where new ones can be kept. */
-  get markers(): readonly CallMarker[] | undefined {
-    return this.#markers;
-  }
-
-  set markers(markers: readonly CallMarker[] | undefined) {
-    const isOther = (markers === undefined) !== (this.#markers === undefined);
-    this.#markers = markers;
-    if (isOther) this.#rebuild();
-    else this.#draw();
-  }
-
-  /** Keys of the host's own, in place of the usual ones. */
-  get bindings(): Partial<KeyBindings> {
-    return this.#bindings;
-  }
-
-  set bindings(bindings: Partial<KeyBindings>) {
-    this.#bindings = bindings;
-    this.#rebuild();
   }
 
   /** Handler for `accessevent`. */
@@ -333,8 +273,8 @@ export class SecureCallPlayerElement extends MediaElement {
     this.#absence.connect();
     this.#followed = this.holder.state;
     this.#enter(this.#followed);
-    this.#findWords();
-    this.#draw();
+    this.findWords();
+    this.draw();
   }
 
   disconnectedCallback(): void {
@@ -346,9 +286,9 @@ export class SecureCallPlayerElement extends MediaElement {
 
   attributeChangedCallback(name: string): void {
     if (!this.isConnected) return;
-    if (name === 'lang') this.#findWords();
+    if (name === 'lang') this.findWords();
     else if (name === 'idle-timeout') this.#guardIdle(this.holder.state);
-    else this.#rebuild();
+    else this.rebuild();
   }
 
   #use(player: CallPlayer | undefined): void {
@@ -379,7 +319,7 @@ export class SecureCallPlayerElement extends MediaElement {
     // Without a frame, opening does so.
     if (this.#frame.isOn && player !== undefined && isOpen(after) && !isOpen(before))
       this.applySettings(player);
-    this.#draw();
+    this.draw();
     const media = mediaEventsBetween(before, after).map(
       name => new Event(name, { bubbles: true, composed: true }),
     );
@@ -396,7 +336,8 @@ export class SecureCallPlayerElement extends MediaElement {
     this.#neutraliseMedia(state);
   }
 
-  #draw(): void {
+  /** @internal */
+  protected draw(): void {
     const context = this.#context();
     const { state } = this.holder;
     if (isOpen(state)) {
@@ -406,18 +347,19 @@ export class SecureCallPlayerElement extends MediaElement {
     if (context !== undefined && this.isConnected && !this.#frame.isOn) this.#view.render(state, context);
   }
 
-  #rebuild(): void {
+  /** @internal */
+  protected rebuild(): void {
     this.#frame.refresh();
     this.#view.invalidate();
-    this.#draw();
+    this.draw();
   }
 
   #context(): ScreenContext | undefined {
     return (
       this.#words && {
         words: this.#words,
-        policy: this.#policy,
-        actions: this.#actions,
+        policy: this.policy,
+        actions: this.actions,
         commands: this.#commands,
         reason: this.#reason(),
         wasAway: this.#absence.wasAway,
@@ -426,22 +368,25 @@ export class SecureCallPlayerElement extends MediaElement {
         lastCall: this.#lastCall,
         peaks: () => this.holder.player?.peaks,
         transcript: () => this.holder.player?.transcript,
-        markers: () => this.#markers ?? noMarkers,
-        takesMarkers: this.#markers !== undefined,
-        bindings: this.#bindings,
+        markers: () => this.markers ?? noMarkers,
+        takesMarkers: this.markers !== undefined,
+        bindings: this.bindings,
         layout: readChoice(this, 'layout', ['auto', 'compact', 'standard', 'review']),
       }
     );
   }
 
-  /** English is at hand; other languages are fetched first, so that no words change under the reader. */
-  #findWords(): void {
+  /**
+   * English is at hand; other languages are fetched first, so that no words change under the reader.
+   * @internal
+   */
+  protected findWords(): void {
     const language = supportedLanguage(languageOf(this));
-    const own = this.#messages;
+    const own = this.messages;
     const speak = (words: Words): void => {
-      if (language !== supportedLanguage(languageOf(this)) || own !== this.#messages) return;
+      if (language !== supportedLanguage(languageOf(this)) || own !== this.messages) return;
       this.#words = words;
-      this.#rebuild();
+      this.rebuild();
     };
     if (language === 'en') speak(englishWords(own));
     else void loadWords(language, own).then(speak);
@@ -460,7 +405,7 @@ export class SecureCallPlayerElement extends MediaElement {
       face: () => this.#view.face,
       show: face => {
         this.#view.face = face;
-        this.#draw();
+        this.draw();
       },
       say: text => this.#view.say(text),
       sayRate: rate => this.#view.say(this.#words?.rate(rate) ?? ''),
@@ -486,8 +431,8 @@ export class SecureCallPlayerElement extends MediaElement {
       reason: this.#reason(),
       onAccessEvent: event => announceAccess(this, event, source),
       ...(this.fetchMedia !== undefined && { fetchMedia: this.fetchMedia }),
-      ...(this.workerUrl !== undefined && { workerUrl: this.workerUrl }),
-      ...(this.workletUrl !== undefined && { workletUrl: this.workletUrl }),
+      workerUrl: this.workerUrl,
+      workletUrl: this.workletUrl,
     };
   }
 

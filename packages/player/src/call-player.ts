@@ -53,7 +53,7 @@ export type OnAccessEvent = ((event: AccessEvent) => void) | ((event: AccessEven
 export interface CallPlayerOptions<Source extends AnySource = CallSource> {
   readonly source: Source;
   /** Whether `open()` needs a reason. @default 'required' */
-  readonly reason?: 'required' | 'optional' | 'none';
+  readonly reason?: 'required' | 'optional' | 'none' | undefined;
   readonly fetchMedia?: FetchMedia;
   /**
    * A copy of every access event, as it happens. With a simple source and `audit: 'callback'` no key is asked for before
@@ -64,9 +64,9 @@ export interface CallPlayerOptions<Source extends AnySource = CallSource> {
    * Where `vault.worker.js` (for a simple source `simple-vault.worker.js`) lies on the page's own origin, when the bundler
    * does not find it.
    */
-  readonly workerUrl?: string | URL;
+  readonly workerUrl?: string | URL | undefined;
   /** The same for `watermark.worklet.js`, which is loaded for calls that must carry a mark. */
-  readonly workletUrl?: string | URL;
+  readonly workletUrl?: string | URL | undefined;
 }
 
 /** Loudness over time for drawing; one byte per 50 ms and channel. */

@@ -150,12 +150,12 @@ export class ComponentPlayer implements CallPlayer {
     return {
       source: followSource(source, () => newest().source),
       get reason() {
-        return newest().reason ?? 'required';
+        return newest().reason;
       },
       ...(onAccessEvent && { onAccessEvent: event => (newest().onAccessEvent ?? onAccessEvent)(event) }),
       ...(fetchMedia && { fetchMedia: request => (newest().fetchMedia ?? fetchMedia)(request) }),
-      ...(workerUrl !== undefined && { workerUrl }),
-      ...(workletUrl !== undefined && { workletUrl }),
+      workerUrl,
+      workletUrl,
     };
   }
 

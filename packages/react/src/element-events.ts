@@ -22,6 +22,8 @@ export interface SecureCallPlayerHandlers {
   readonly onCallError?: Handler<SecureCallPlayerEventMap['callerror']>;
   /** A copy of an access event; the last ones of a call come after the component has left. */
   readonly onAccessEvent?: Handler<SecureCallPlayerEventMap['accessevent']>;
+  /** A voice is heard otherwise. */
+  readonly onChannelChange?: Handler<SecureCallPlayerEventMap['channelchange']>;
   /** Another part is played over and over, or none. */
   readonly onLoopChange?: Handler<SecureCallPlayerEventMap['loopchange']>;
   /** Someone marks a place: keep it, and give it back in `markers`. */
@@ -34,7 +36,7 @@ type Handler<E extends Event> = ((event: E) => void) | undefined;
 
 /** What handlers are named after; events are the same in lower case, as React never fires mixed-case names on custom elements. */
 const handled =
-  'Play Playing Pause Ended Seeked Seeking Waiting TimeUpdate RateChange VolumeChange DurationChange AccessChange LockChange LoopChange CallError AccessEvent ReasonRequest MarkerAdd';
+  'Play Playing Pause Ended Seeked Seeking Waiting TimeUpdate RateChange VolumeChange DurationChange AccessChange LockChange LoopChange ChannelChange CallError AccessEvent ReasonRequest MarkerAdd';
 
 /** The event behind each handler. */
 export const eventNames: Readonly<Record<string, string>> = Object.fromEntries(

@@ -52,7 +52,7 @@ describe('the loop', () => {
     expect(player.calls).toEqual([['set', { loopRange: [3, 9] }]]);
     player.become({ status: 'paused', ...sampleCall({ loopRange: [3, 9] }) });
     expect(element.loopRange).toEqual([3, 9]);
-    expect(seen).toContain('loopchange');
+    await expect.poll(() => seen).toContain('loopchange');
   });
 });
 

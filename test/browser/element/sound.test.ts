@@ -32,7 +32,7 @@ describe('speed and sound', () => {
 
   it('closes by Escape, and focus is back on its button', async () => {
     const { inside, focused } = await openSound();
-    expect(focused()).toBe(inside.getByRole('radio', { name: '1.25×' }));
+    await expect.poll(focused, patiently).toBe(inside.getByRole('radio', { name: '1.25×' }));
     await userEvent.keyboard('{Escape}');
     const button = inside.getByRole('button', { name: 'Speed and sound, 1.25×', expanded: false });
     expect(focused()).toBe(button);

@@ -137,16 +137,21 @@ window.show = async ({ state, lang, dir }) => {
   document.querySelector('#stage')?.replaceChildren(element);
   const root = element.shadowRoot;
   if (root === null) throw new Error('The element has no shadow root.');
-  while (root.querySelector('.card') === null) await nextFrame();
+  await appears(root, '.card');
   const wanted = states[state];
   if (wanted !== undefined) player.become(wanted);
   faces[state]?.(root);
   const fetched = { sound: '.popover', help: '.help' }[state];
-  while (fetched !== undefined && root.querySelector(fetched) === null) await nextFrame();
+  if (fetched !== undefined) await appears(root, fetched);
   await document.fonts.ready;
   // The waveform is drawn in the frame after the one it appears in.
   for (let frame = 0; frame < 3; frame += 1) await nextFrame();
 };
+
+/** Until there is something that matches. */
+async function appears(root: ParentNode, selector: string): Promise<void> {
+  while (root.querySelector(selector) === null) await nextFrame();
+}
 
 function nextFrame(): Promise<number> {
   return new Promise(requestAnimationFrame);

@@ -96,7 +96,7 @@ async function failAndRetry(session: SessionAnswer, wish: LeaseWish, arm: () => 
   }
   expect(text).not.toContain('wrapped');
   // A key that cannot be taken from its JWK is no key.
-  expect(text).toMatch(/"code":"(audit_unavailable|proof_invalid)"/);
+  expect(text).toMatch(/"code":"(audit_unavailable|archive_unavailable|proof_invalid)"/);
   const again = await browser.lease(session, wish);
   const once = await browser.lease(session, wish);
   expect(again).toMatchObject({ ack: wish.leaseSeq, to: wish.from + WINDOW_SECONDS });
@@ -115,7 +115,10 @@ async function expectWholeRecord(session: SessionAnswer, leases: number): Promis
     numbers('playback.listened', ({ event }: { event: { eventSeq: number } }) => event.eventSeq),
   ).toEqual(upTo(1));
   expect(own.filter(({ body }) => JSON.stringify(body).includes('badRange'))).toEqual([]);
-  expect(own).toHaveLength(2 + 2 * leases);
+  // A key that could not be opened is the one fault that leaves a record: the refusal.
+  const refusals = own.filter(({ type }) => type === 'lease.refused').map(({ body }) => body);
+  for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'archive_unavailable' });
+  expect(own).toHaveLength(2 + 2 * leases + refusals.length);
   expect(await firstBrokenRecord(own.map(({ order: _order, ...record }) => record))).toBeUndefined();
   const { seconds_left: left } = await service.store.read(db =>
     db.selectFrom('pace').select('seconds_left').executeTakeFirstOrThrow(),
