@@ -102,6 +102,7 @@ function claimsFor(
       patient: call.patient,
       unit,
       purpose,
+      tracks: ['audio', 'peaks', 'transcript'],
       relation: isOfUnit(call, person) ? 'care-team' : 'none',
       maxSessionSeconds: breakGlass ? EMERGENCY_SECONDS : SESSION_SECONDS,
       maxRate: FASTEST_RATE,

@@ -121,6 +121,7 @@ export function transcriptPanel(context: ScreenContext): TranscriptPanel {
     if (transcript !== shown) show(transcript);
     list.hidden = transcript === undefined;
     empty.hidden = !list.hidden;
+    finder.root.hidden = follow.hidden = list.hidden;
     setText(empty, words.say(state.transcript === 'withheld' ? 'transcriptWithheld' : 'transcriptReading'));
     position = state.positionSeconds;
     const turn = turns.findLast(({ cue }) => cue.from <= position);

@@ -12,6 +12,7 @@ export class TranscriptSearch {
   readonly #context: ScreenContext;
   readonly #showHit: (hit: HTMLElement) => void;
   readonly #count = h('span', { class: 'hit-count' });
+  readonly #buttons: readonly HTMLElement[];
   #texts: readonly HTMLElement[] = [];
   #hits: readonly HTMLElement[] = [];
   #current = -1;
@@ -42,14 +43,14 @@ export class TranscriptSearch {
         },
         icon(steps > 0 ? 'down' : 'up', 16),
       );
-    const buttons = [button('previousHit', -1), button('nextHit', 1)];
+    this.#buttons = [button('previousHit', -1), button('nextHit', 1)];
     this.root = h(
       'div',
       { class: 'search', role: 'search' },
       icon('search', 16),
       this.input,
       this.#count,
-      ...buttons,
+      ...this.#buttons,
     );
   }
 
@@ -108,6 +109,7 @@ export class TranscriptSearch {
     const places = { count: this.#current + 1, total: this.#hits.length };
     const text = places.total > 0 ? words.say('hits', places) : this.#isOnRecord ? words.say('noHits') : '';
     setText(this.#count, text);
+    for (const button of this.#buttons) button.hidden = places.total === 0;
     commands.say(text);
   }
 }

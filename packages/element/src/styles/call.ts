@@ -74,7 +74,7 @@ export const call = `
   .footer .link { margin-inline-start: 24px; margin-block: -3px; padding-block: 0; }
 }
 
-@container (720px <= width < 820px) {
+@container (720px <= width < 980px) {
   .long { display: none; }
   .short { display: inline; }
   .extras .toggle .icon, .clock span { display: none; }

@@ -39,7 +39,7 @@ export const panels = `
 
 .panels { position: relative; display: grid; border-block-start: 1px solid var(--_line); }
 .panel { min-inline-size: 0; display: flex; flex-direction: column; }
-.panel-head { display: flex; align-items: center; gap: 8px; min-block-size: 54px; padding: 8px 16px 8px 20px; border-block-end: 1px solid var(--_line); }
+.panel-head { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; min-block-size: 54px; padding: 8px 16px 8px 20px; border-block-end: 1px solid var(--_line); }
 :host(:dir(rtl)) .panel-head { padding: 8px 20px 8px 16px; }
 .panel-head h3 { flex: 1; margin: 0; font-size: 0.875rem; font-weight: 600; }
 .search { flex: 0 1 320px; display: flex; align-items: center; gap: 4px; min-inline-size: 0; min-block-size: 34px; padding-inline: 10px 3px; border: 1px solid var(--_line-strong); border-radius: 8px; color: var(--_ink-3); }
@@ -105,7 +105,6 @@ mark.now { background: light-dark(#ffc845, #e9be63); color: light-dark(#16202a, 
 @container (width < 360px) {
   .overview { display: none; }
   .labels .redacted, .mark.chapter { display: none; }
-  .panel-head { flex-wrap: wrap; }
 }
 @media (pointer: coarse) {
   .turn-time, .search .icon-button, .marker-item { min-block-size: 44px; }
