@@ -25,7 +25,7 @@ async function openAt(lang: string, width: number): Promise<Mounted> {
 }
 
 const nameOf = (control: Element): string =>
-  control.getAttribute('part') ?? control.getAttribute('aria-label') ?? control.outerHTML.slice(0, 60);
+  control.getAttribute('part') ?? control.getAttribute('aria-label') ?? control.className;
 
 /** Controls that are shown and reach beyond the card, or have no room at all. */
 function stuckOut({ root }: Mounted): string[] {
