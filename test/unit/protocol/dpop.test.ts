@@ -49,6 +49,19 @@ async function body(changes: { header?: object; claims?: object }): Promise<stri
 const verdict = (text: string, address = htu): Promise<string> =>
   refusal(() => verifyProvenRequest(text, address));
 
+test('a device key leaves WebCrypto in its public half only', async () => {
+  expect(device.privateKey.extractable).toBe(false);
+  await expect(crypto.subtle.exportKey('jwk', device.privateKey)).rejects.toThrow();
+  expect(Object.keys(device.publicJwk).sort()).toEqual(['crv', 'kty', 'x', 'y']);
+});
+
+test('a proof says when it was made, in seconds, and no nonce where it has none', async () => {
+  const { proof } = JSON.parse(await proveRequest(device, { htu, payload })) as { proof: string };
+  const { iat, ...others } = claimsOf(proof) as { iat: number };
+  expect(Math.abs(iat - Date.now() / 1000)).toBeLessThan(3600);
+  expect(others).not.toHaveProperty('nonce');
+});
+
 test.each([
   ['session', vectors.session],
   ['lease', vectors.lease],
