@@ -55,9 +55,12 @@ export function learnWiring(): void {
     return connect.apply(this, args);
   };
   window.rewire = how => {
-    // The marker is wired before its guard.
-    const intoMarker = wires.find(({ to }) => to instanceof AudioWorkletNode);
-    const outOfMarker = wires.find(({ from }) => from === intoMarker?.to);
+    // Of the worklets the marker alone leads into the gate, which is a gain.
+    const intoMarker = wires.find(
+      ({ to }) =>
+        to instanceof AudioWorkletNode && wires.some(next => next.from === to && next.to instanceof GainNode),
+    );
+    const outOfMarker = wires.find(({ from, to }) => from === intoMarker?.to && to instanceof GainNode);
     if (!intoMarker || !outOfMarker) throw new Error('No sound goes through a worklet.');
     outOfMarker.from.disconnect(outOfMarker.to);
     if (how === 'around') connect.call(intoMarker.from, outOfMarker.to);
