@@ -6,7 +6,7 @@ import { reviewer, signedIn } from './demo-people.ts';
 import type { GrantDesk } from './grants.ts';
 import { assertOwnPage, assertPosted, readJson } from './json-request.ts';
 import type { Handler } from './origin.ts';
-import { type PageFile, readPageFiles } from './page-files.ts';
+import { answerFile, type PageFiles, readPageFiles } from './page-files.ts';
 import type { PatientDesk } from './patient-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
 import { type ReviewDesk, reviewRequestSchema } from './review-desk.ts';
@@ -62,15 +62,10 @@ function signIn(request: Request, { appUrl, frameUrl, signIns }: AppOptions): Re
   return frameUrl && signIns ? answerSignIn(request, { appUrl, frameUrl, signIns }) : undefined;
 }
 
-async function answer(
-  request: Request,
-  options: AppOptions,
-  files: ReadonlyMap<string, PageFile>,
-): Promise<Response> {
+async function answer(request: Request, options: AppOptions, files: PageFiles): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
-  const file = files.get(pathname);
-  if (request.method === 'GET' && file)
-    return new Response(file.bytes, { headers: { 'content-type': file.type } });
+  const file = answerFile(request, files);
+  if (file) return file;
   switch (`${request.method} ${pathname}`) {
     case 'GET /calls.json':
       return Response.json(callList(options));

@@ -5,7 +5,7 @@ import { frameHeaders } from './frame-headers.ts';
 import { answerGrant } from './grant-answer.ts';
 import type { GrantDesk } from './grants.ts';
 import type { Handler } from './origin.ts';
-import { type PageFile, readFrameFiles } from './page-files.ts';
+import { answerFile, type PageFiles, readFrameFiles } from './page-files.ts';
 import { refuse } from './app-handler.ts';
 import type { SignIns } from './sign-ins.ts';
 
@@ -22,7 +22,7 @@ export interface FrameOptions extends Neighbours {
 /** The origin of the player's frame: its page, its sign-in, and the only place that issues grants. */
 export function createFrameHandler(options: FrameOptions): Handler {
   const { frameUrl, appUrl } = options;
-  let files: ReadonlyMap<string, PageFile> | undefined;
+  let files: PageFiles | undefined;
   return async request => {
     files ??= readFrameFiles({ hosts: appUrl(), service: options.serviceUrl });
     const response = await answer(request, options, files).catch(refuse);
@@ -34,15 +34,10 @@ export function createFrameHandler(options: FrameOptions): Handler {
   };
 }
 
-async function answer(
-  request: Request,
-  options: FrameOptions,
-  files: ReadonlyMap<string, PageFile>,
-): Promise<Response> {
+async function answer(request: Request, options: FrameOptions, files: PageFiles): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
-  const file = files.get(pathname);
-  if (request.method === 'GET' && file)
-    return new Response(file.bytes, { headers: { 'content-type': file.type } });
+  const file = answerFile(request, files);
+  if (file) return file;
   switch (`${request.method} ${pathname}`) {
     case 'GET /sign-in':
       return takeOver(request, options, searchParams);

@@ -7,6 +7,14 @@ export interface PageFile {
   readonly type: string;
 }
 
+export type PageFiles = ReadonlyMap<string, PageFile>;
+
+/** @returns undefined where it is no file that is asked for */
+export function answerFile({ method, url }: Request, files: PageFiles): Response | undefined {
+  const file = method === 'GET' ? files.get(new URL(url).pathname) : undefined;
+  return file && new Response(file.bytes, { headers: { 'content-type': file.type } });
+}
+
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -15,7 +23,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Reads everything the page consists of, by the path it is served under. Nothing else can be asked for. */
-export function readPageFiles(): ReadonlyMap<string, PageFile> {
+export function readPageFiles(): PageFiles {
   const bundleFolder = join(pageFolder, 'dist', 'bundle');
   const scripts = readdirSync(bundleFolder).filter(name => name.endsWith('.js'));
   return new Map([
@@ -36,7 +44,7 @@ export interface FrameConfig {
 }
 
 /** Reads what the player's frame consists of, and writes into its page who may hold it and where the keys are. */
-export function readFrameFiles({ hosts, service }: FrameConfig): ReadonlyMap<string, PageFile> {
+export function readFrameFiles({ hosts, service }: FrameConfig): PageFiles {
   const names = ['frame.js', 'vault.worker.js', 'watermark.worklet.js'];
   const page = readFileSync(join(frameFolder, 'frame.html'), 'utf8')
     .replace('name="secure-call-hosts" content=""', `name="secure-call-hosts" content="${hosts}"`)
