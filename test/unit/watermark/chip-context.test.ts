@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  ChipContext,
-  CONTEXT_SIZE,
-  PATCH_SIZE,
-} from '../../../packages/watermark/src/detector/chip-context.ts';
+import { ChipContext, PATCH_SIZE } from '../../../packages/watermark/src/detector/chip-context.ts';
+import { INPUT_SIZE } from '../../../packages/watermark/src/detector/chip-network.ts';
 import { BAND_COUNT } from '../../../packages/watermark/src/tile-grid.ts';
 import { seededRandom } from '../../bench/watermark/seeded-random.ts';
 
@@ -36,10 +33,10 @@ const contextOf = (quarters: readonly (readonly number[])[]): ChipContext =>
   });
 
 function read(context: ChipContext, chip: number, band: number): { patch: number[]; around: number[] } {
-  const patch = new Float64Array(PATCH_SIZE);
-  const around = new Float64Array(CONTEXT_SIZE);
-  context.read(chip, band, patch, around);
-  return { patch: [...patch], around: [...around] };
+  const inputs = new Float32Array(INPUT_SIZE + 2).fill(Number.NaN);
+  context.read(chip, band, inputs, 1);
+  expect([inputs[0], inputs[INPUT_SIZE + 1]]).toEqual([Number.NaN, Number.NaN]);
+  return { patch: [...inputs.subarray(1, PATCH_SIZE + 1)], around: [...inputs.subarray(PATCH_SIZE + 1, -1)] };
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
@@ -105,7 +102,7 @@ function plainRead(
     floor / 20 + 2,
     mean(Array.from({ length: 24 }, (_, at) => floorOf(at))) / 20 + 2,
   ];
-  return { patch: levels.map(value => value - centre), around };
+  return { patch: levels.map(value => (value - centre) / 8), around };
 }
 
 const largest = (first: readonly number[], second: readonly number[]): number =>
@@ -156,6 +153,6 @@ test('silence is read as numbers', () => {
   const silent = Array.from({ length: 80 }, () => Array<number>(BAND_COUNT).fill(-120));
   const { patch, around } = read(contextOf(silent), 10, 10);
   // Quarters and halves of digital silence differ by what is added to quarters; the network sees no more than that.
-  expect(patch.every(value => Math.abs(value) < 4)).toBe(true);
+  expect(patch.every(value => Math.abs(value) < 0.5)).toBe(true);
   expect(around.every(Number.isFinite)).toBe(true);
 });

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  ChipContext,
-  CONTEXT_SIZE,
-  PATCH_SIZE,
-} from '../../../packages/watermark/src/detector/chip-context.ts';
+import { ChipContext } from '../../../packages/watermark/src/detector/chip-context.ts';
 import {
   ChipNetwork,
   INPUT_SIZE,
   type Layer,
-  PATCH_SCALE_DECIBELS,
 } from '../../../packages/watermark/src/detector/chip-network.ts';
 import { chipRatios, PHASE_COUNT } from '../../../packages/watermark/src/detector/chip-ratios.ts';
 import { EnergySums } from '../../../packages/watermark/src/detector/half-chip-levels.ts';
@@ -31,10 +26,8 @@ const layer: Layer = {
 };
 
 function plainRatio(context: ChipContext, chip: number, band: number): number {
-  const patch = new Float64Array(PATCH_SIZE);
-  const around = new Float64Array(CONTEXT_SIZE);
-  context.read(chip, band, patch, around);
-  const inputs = [...patch.map(level => level / PATCH_SCALE_DECIBELS), ...around];
+  const inputs = new Float32Array(INPUT_SIZE);
+  context.read(chip, band, inputs, 0);
   return inputs.reduce((sum, value, index) => sum + value * (layer.weights[index] as number), 0.01);
 }
 

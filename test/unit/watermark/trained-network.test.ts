@@ -26,14 +26,16 @@ describe('the weights that come with the package', () => {
   // Biphase: the patch's fifth row is the chip's first half, its sixth the second; the middle band is the chip's own.
   test('read a band that is up first and down then as +1, and the reverse as -1', () => {
     const random = seededRandom('weights');
-    const inputs = Float64Array.from({ length: BATCH_CHIPS * INPUT_SIZE }, (_, at) => {
+    const network = trainedNetwork();
+    const inputs = Array.from({ length: BATCH_CHIPS * INPUT_SIZE }, (_, at) => {
       const sign = Math.floor(at / INPUT_SIZE) % 2 === 0 ? 1 : -1;
       const noise = 0.02 * random.normal();
       if (at % INPUT_SIZE === 4 * 7 + 3) return noise + 0.3 * sign;
       return at % INPUT_SIZE === 5 * 7 + 3 ? noise - 0.3 * sign : noise;
     });
-    const ratios = new Float64Array(BATCH_CHIPS);
-    trainedNetwork().ratios(inputs, ratios);
+    network.inputs.set(inputs);
+    const ratios = new Float32Array(BATCH_CHIPS);
+    network.ratios(ratios);
     ratios.forEach((ratio, chip) => expect(Math.sign(ratio)).toBe(chip % 2 === 0 ? 1 : -1));
   });
 });

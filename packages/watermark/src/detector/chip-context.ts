@@ -23,6 +23,9 @@ export const PATCH_SIZE: number = HALVES_SIZE + QUARTER_ROWS * QUARTER_BANDS;
 /** A quarter of a chip has half the energy of a half. */
 const QUARTER_DECIBELS = 10 * Math.log10(2);
 
+/** Levels are told in this many decibels, so that all values are of one size. */
+const PATCH_SCALE_DECIBELS = 8;
+
 /** Further values that it sees. */
 export const CONTEXT_SIZE = 10;
 
@@ -57,27 +60,27 @@ export class ChipContext {
 
   /**
    * @param chip - half chip at which the chip begins
-   * @param patch - `PATCH_SIZE` levels in dB, their mean taken off, written
-   * @param context - `CONTEXT_SIZE` values of about -1 to 1, written
+   * @param inputs - written from `at` on: `PATCH_SIZE` levels, their mean taken off, then `CONTEXT_SIZE` values; all of about -1 to 1
    */
-  read(chip: number, band: number, patch: Float64Array, context: Float64Array): void {
-    const { mean, deviation } = this.#readPatch(chip, band, patch);
+  read(chip: number, band: number, inputs: Float32Array, at: number): void {
+    const { mean, deviation } = this.#readPatch(chip, band, inputs, at);
     const first = this.#padded[this.#at(chip, band)] as number;
     const second = this.#padded[this.#at(chip + 1, band)] as number;
     const floor = this.#floors[band] as number;
     const before = this.#envelope[chip] as number;
     const after = this.#envelope[chip + 1] as number;
     const level = (first + second) / 2;
-    context[0] = mean / 20 + 1;
-    context[1] = (level - floor) / 15 - 1;
-    context[2] = (Math.max(before, after) - level) / 15 - 1;
-    context[3] = (2 * band) / (BAND_COUNT - 1) - 1;
-    context[4] = deviation / 4 - 1;
-    context[5] = (second - floor) / 15 - 1;
-    context[6] = (first - floor) / 15 - 1;
-    context[7] = (after - before) / 10;
-    context[8] = floor / 20 + 2;
-    context[9] = this.#floor / 20 + 2;
+    const around = at + PATCH_SIZE;
+    inputs[around] = mean / 20 + 1;
+    inputs[around + 1] = (level - floor) / 15 - 1;
+    inputs[around + 2] = (Math.max(before, after) - level) / 15 - 1;
+    inputs[around + 3] = (2 * band) / (BAND_COUNT - 1) - 1;
+    inputs[around + 4] = deviation / 4 - 1;
+    inputs[around + 5] = (second - floor) / 15 - 1;
+    inputs[around + 6] = (first - floor) / 15 - 1;
+    inputs[around + 7] = (after - before) / 10;
+    inputs[around + 8] = floor / 20 + 2;
+    inputs[around + 9] = this.#floor / 20 + 2;
   }
 
   /** Place of a level among the padded ones. */
@@ -85,19 +88,27 @@ export class ChipContext {
     return (half + PATCH_BEFORE) * PADDED_BANDS + band + BAND_REACH;
   }
 
-  #readPatch(chip: number, band: number, patch: Float64Array): { mean: number; deviation: number } {
-    copyBlock(this.#padded, chip, band, PATCH_ROWS, PATCH_BANDS, patch, 0);
+  #readPatch(
+    chip: number,
+    band: number,
+    patch: Float32Array,
+    at: number,
+  ): { mean: number; deviation: number } {
+    copyBlock(this.#padded, chip, band, PATCH_ROWS, PATCH_BANDS, patch, at);
     const quarterBand = band + BAND_REACH - QUARTER_REACH;
-    copyBlock(this.#quarters, 2 * chip, quarterBand, QUARTER_ROWS, QUARTER_BANDS, patch, HALVES_SIZE);
+    copyBlock(this.#quarters, 2 * chip, quarterBand, QUARTER_ROWS, QUARTER_BANDS, patch, at + HALVES_SIZE);
+    const end = at + PATCH_SIZE;
     let sum = 0;
     let squares = 0;
-    for (let at = 0; at < PATCH_SIZE; at += 1) {
-      const level = patch[at] as number;
+    for (let place = at; place < end; place += 1) {
+      const level = patch[place] as number;
       sum += level;
       squares += level * level;
     }
     const mean = sum / PATCH_SIZE;
-    for (let at = 0; at < PATCH_SIZE; at += 1) patch[at] = (patch[at] as number) - mean;
+    for (let place = at; place < end; place += 1) {
+      patch[place] = ((patch[place] as number) - mean) / PATCH_SCALE_DECIBELS;
+    }
     return { mean, deviation: Math.sqrt(Math.max(0, squares / PATCH_SIZE - mean * mean)) };
   }
 }
@@ -108,7 +119,7 @@ function copyBlock(
   band: number,
   rows: number,
   bands: number,
-  into: Float64Array,
+  into: Float32Array,
   at: number,
 ): void {
   let to = at;

@@ -1,6 +1,6 @@
 import { BAND_COUNT } from '../tile-grid.ts';
-import { ChipContext, CONTEXT_SIZE, PATCH_SIZE } from './chip-context.ts';
-import { BATCH_CHIPS, type ChipNetwork, INPUT_SIZE, PATCH_SCALE_DECIBELS } from './chip-network.ts';
+import { ChipContext } from './chip-context.ts';
+import { BATCH_CHIPS, type ChipNetwork, INPUT_SIZE } from './chip-network.ts';
 import { type EnergySums, HALF_CHIP_ROWS } from './half-chip-levels.ts';
 
 /** Places at which the first chip may begin, `HOP_SECONDS` apart: they cover one chip. */
@@ -47,7 +47,7 @@ function ratiosFrom(
   const batch = new Batch(network);
   for (let chip = 0; chip < chipCount; chip += 1) {
     for (const band of bands) {
-      context.read(2 * chip + from, band, batch.patch, batch.around);
+      context.read(2 * chip + from, band, network.inputs, batch.next);
       batch.add(chip * BAND_COUNT + band, values);
     }
   }
@@ -57,11 +57,8 @@ function ratiosFrom(
 
 /** Gathers chips until the network can take them together. */
 class Batch {
-  readonly patch: Float64Array = new Float64Array(PATCH_SIZE);
-  readonly around: Float64Array = new Float64Array(CONTEXT_SIZE);
   readonly #network: ChipNetwork;
-  readonly #inputs = new Float64Array(BATCH_CHIPS * INPUT_SIZE);
-  readonly #ratios = new Float64Array(BATCH_CHIPS);
+  readonly #ratios = new Float32Array(BATCH_CHIPS);
   readonly #places = new Int32Array(BATCH_CHIPS);
   #count = 0;
 
@@ -69,13 +66,13 @@ class Batch {
     this.#network = network;
   }
 
-  /** Takes the chip in `patch` and `around`; its ratio goes to `values[place]`, now or later. */
+  /** Where among the network's inputs those of the next chip go. */
+  get next(): number {
+    return this.#count * INPUT_SIZE;
+  }
+
+  /** Takes the chip whose inputs were written; its ratio goes to `values[place]`, now or later. */
   add(place: number, values: Float32Array): void {
-    const first = this.#count * INPUT_SIZE;
-    for (let at = 0; at < PATCH_SIZE; at += 1) {
-      this.#inputs[first + at] = (this.patch[at] as number) / PATCH_SCALE_DECIBELS;
-    }
-    this.#inputs.set(this.around, first + PATCH_SIZE);
     this.#places[this.#count] = place;
     this.#count += 1;
     if (this.#count === BATCH_CHIPS) this.flush(values);
@@ -84,7 +81,7 @@ class Batch {
   /** Sends on what is gathered. */
   flush(values: Float32Array): void {
     if (this.#count === 0) return;
-    this.#network.ratios(this.#inputs, this.#ratios);
+    this.#network.ratios(this.#ratios);
     for (let chip = 0; chip < this.#count; chip += 1) {
       values[this.#places[chip] as number] = this.#ratios[chip] as number;
     }

@@ -1,11 +1,5 @@
 import { BAND_COUNT } from '@secure-call/watermark';
-import {
-  ChipContext,
-  CONTEXT_SIZE,
-  INPUT_SIZE,
-  PATCH_SCALE_DECIBELS,
-  PATCH_SIZE,
-} from '@secure-call/watermark/detector';
+import { ChipContext, INPUT_SIZE } from '@secure-call/watermark/detector';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { Example } from './examples.ts';
 
@@ -15,14 +9,12 @@ const MARGIN_CHIPS = 3;
 /** Draws single chips out of examples, every one as likely as any other. */
 export class ChipSamples {
   /** Inputs of the network for the chip drawn last. */
-  readonly inputs: Float64Array = new Float64Array(INPUT_SIZE);
+  readonly inputs: Float32Array = new Float32Array(INPUT_SIZE);
   readonly #examples: readonly {
     readonly example: Example;
     readonly context: ChipContext;
     readonly end: number;
   }[];
-  readonly #patch = this.inputs.subarray(0, PATCH_SIZE);
-  readonly #around = this.inputs.subarray(PATCH_SIZE, PATCH_SIZE + CONTEXT_SIZE);
 
   constructor(examples: readonly Example[]) {
     let end = 0;
@@ -65,9 +57,7 @@ export class ChipSamples {
   }
 
   #set(index: number, chip: number, band: number): void {
-    this.#at(index).context.read(2 * chip, band, this.#patch, this.#around);
-    for (let at = 0; at < PATCH_SIZE; at += 1)
-      this.#patch[at] = (this.#patch[at] as number) / PATCH_SCALE_DECIBELS;
+    this.#at(index).context.read(2 * chip, band, this.inputs, 0);
   }
 
   #at(index: number) {

@@ -12,6 +12,9 @@ const MOMENTUM = 0.9;
 const VARIANCE_MOMENTUM = 0.999;
 const TINY = 1e-8;
 
+/** The network's inputs, or what the layer below gives. */
+type Values = Float32Array | Float64Array;
+
 interface Trained extends Layer {
   readonly activations: Float64Array;
   readonly errors: Float64Array;
@@ -56,7 +59,7 @@ export class Trainer {
   }
 
   /** The network's output, not clipped. */
-  ratio(inputs: Float64Array): number {
+  ratio(inputs: Values): number {
     let values = inputs;
     for (const layer of this.layers) {
       forward(layer, values, layer !== this.layers.at(-1));
@@ -65,7 +68,7 @@ export class Trainer {
     return values[0] as number;
   }
 
-  #propagate(inputs: Float64Array, error: number): void {
+  #propagate(inputs: Values, error: number): void {
     (this.layers.at(-1) as Trained).errors[0] = error;
     for (let index = this.layers.length - 1; index >= 0; index -= 1) {
       const below = this.layers[index - 1];
@@ -104,7 +107,7 @@ function newLayer(inputs: number, outputs: number, random: SeededRandom): Traine
 
 function forward(
   { inputs, outputs, weights, biases, activations }: Trained,
-  values: Float64Array,
+  values: Values,
   rectify: boolean,
 ): void {
   for (let output = 0; output < outputs; output += 1) {
@@ -116,7 +119,7 @@ function forward(
   }
 }
 
-function backward(layer: Trained, values: Float64Array, below: Float64Array | undefined): void {
+function backward(layer: Trained, values: Values, below: Float64Array | undefined): void {
   const [weightPart, biasPart] = layer.parts as [Part, Part];
   below?.fill(0);
   for (let output = 0; output < layer.outputs; output += 1) {

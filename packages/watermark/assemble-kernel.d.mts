@@ -1,0 +1,2 @@
+/** The machine code of `layer-kernel.wat`, in base64. */
+export function assembleKernel(): Promise<string>;
