@@ -1,4 +1,4 @@
-// `npm run kernel`: writes the machine code of `layer-kernel.wat` into `layer-kernel.ts`.
+// `npm run kernel`: writes the machine code of `layer-kernel.wat` into `layer-kernel-code.ts`.
 import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
 import wabt from 'wabt';
@@ -16,9 +16,9 @@ export async function assembleKernel() {
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const text = `// Written by \`npm run kernel\` from \`layer-kernel.wat\`.
-export const LAYER_KERNEL = '${await assembleKernel()}';`;
+export const LAYER_KERNEL_CODE = '${await assembleKernel()}';`;
   await writeFile(
-    new URL('layer-kernel.ts', folder),
+    new URL('layer-kernel-code.ts', folder),
     await format(text, { parser: 'typescript', singleQuote: true, printWidth: 110 }),
   );
 }

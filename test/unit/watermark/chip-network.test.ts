@@ -8,7 +8,7 @@ import {
   type Layer,
 } from '../../../packages/watermark/src/detector/chip-network.ts';
 import { assembleKernel } from '../../../packages/watermark/assemble-kernel.mjs';
-import { LAYER_KERNEL } from '../../../packages/watermark/src/detector/layer-kernel.ts';
+import { LAYER_KERNEL_CODE } from '../../../packages/watermark/src/detector/layer-kernel-code.ts';
 import { seededRandom } from '../../bench/watermark/seeded-random.ts';
 
 const random = seededRandom('network');
@@ -79,5 +79,5 @@ test('no ratio is trusted beyond its limit', () => {
 });
 
 test('the kernel that is kept is the one that is written down', async () => {
-  expect(LAYER_KERNEL).toBe(await assembleKernel());
+  expect(LAYER_KERNEL_CODE).toBe(await assembleKernel());
 });

@@ -1,5 +1,5 @@
 import { CONTEXT_SIZE, PATCH_SIZE } from './chip-context.ts';
-import { LAYER_KERNEL } from './layer-kernel.ts';
+import { BLOCK, type LayerKernel, layerKernel } from './layer-kernel.ts';
 
 /** Inputs of the network. */
 export const INPUT_SIZE: number = PATCH_SIZE + CONTEXT_SIZE;
@@ -22,9 +22,6 @@ export interface Layer {
   readonly biases: Float64Array;
 }
 
-/** Outputs that the kernel sums together. */
-const BLOCK = 8;
-
 const NUMBER_BYTES = 4;
 const PAGE_BYTES = 65_536;
 
@@ -36,17 +33,6 @@ interface PlacedLayer {
   readonly results: number;
   readonly slope: number;
 }
-
-/** `layer-kernel.wat` says what its arguments are. */
-type LayerKernel = (
-  from: number,
-  weights: number,
-  to: number,
-  inputs: number,
-  outputs: number,
-  chips: number,
-  slope: number,
-) => void;
 
 /**
  * A small network that turns what lies around a chip into the log-likelihood ratio of its sign. Its layers are computed by four
@@ -69,7 +55,7 @@ export class ChipNetwork {
     this.#layers = placeLayers(padded, memory, inputNumbers * NUMBER_BYTES);
     const { results = 0, outputs = 0 } = this.#layers.at(-1) ?? {};
     this.#results = new Float32Array(memory.buffer, results, BATCH_CHIPS * outputs);
-    this.#run = kernel(memory);
+    this.#run = layerKernel(memory);
   }
 
   /** @param ratios - `BATCH_CHIPS` values, written: natural log of P(chip = +1) / P(chip = -1), clipped to +-`LARGEST_RATIO` */
@@ -84,12 +70,6 @@ export class ChipNetwork {
       ratios[chip] = Math.min(LARGEST_RATIO, Math.max(-LARGEST_RATIO, ratio));
     }
   }
-}
-
-function kernel(memory: WebAssembly.Memory): LayerKernel {
-  const code = Uint8Array.from(atob(LAYER_KERNEL), character => character.charCodeAt(0));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { kernel: { memory } });
-  return exports['layer'] as LayerKernel;
 }
 
 /** A layer as the kernel takes it: whole blocks, those outputs that are too many being always 0. */

@@ -3,7 +3,7 @@ export { type CallPath, callPath } from './call-path.ts';
 export { CallPattern } from './call-pattern.ts';
 export { type CallAlignment, searchCall } from './call-search.ts';
 export { ChipContext } from './chip-context.ts';
-export { ChipNetwork, INPUT_SIZE, type Layer, LEAK } from './chip-network.ts';
+export { BATCH_CHIPS, ChipNetwork, INPUT_SIZE, type Layer, LEAK } from './chip-network.ts';
 export type { ChipRatios } from './chip-ratios.ts';
 export { type CodeMatch, type CodeMatchOptions, isRead, matchCodes } from './code-match.ts';
 export { detectWatermark, type Detection, type DetectOptions, searchView } from './detect-watermark.ts';
@@ -12,6 +12,7 @@ export { closeReadings, distortedReadings, fineReadings } from './forensic-speed
 export { type ForensicView, viewForensic } from './forensic-view.ts';
 export { type ClipView, type Distortion, UNDISTORTED, viewClip } from './front-end.ts';
 export { resample } from './resample.ts';
+export { BLOCK, type LayerKernel, layerKernel } from './layer-kernel.ts';
 export { EnergySums, type HalfChipLevels } from './half-chip-levels.ts';
 export { type Evidence, KeyDetector } from './key-detector.ts';
 export type { KnownIdEvidence } from './known-ids.ts';

@@ -1,3 +1,22 @@
-// Written by `npm run kernel` from `layer-kernel.wat`.
-export const LAYER_KERNEL =
-  'AGFzbQEAAAABEgJgB39/f39/f30AYAR/e3t7AAISAQZrZXJuZWwGbWVtb3J5AgABAwMCAAEHCQEFbGF5ZXIAAAriAwK4AwQCfwF7CX8LeyADQQJ0IQcgBEECdCEIIAb9EyEJA0BBACELIAAhDyACIApqIQ4DQCAPIAdqIRAgECAHaiERIBEgB2ohEiAQIQwgAUEgaiENIAH9AAQAIRMgAf0ABBAhFCATIRYgEyEXIBMhGCATIRkgFCEaIBQhGyAUIRwgFCEdA0AgDf0ABAAhEyAN/QAEECEUIA/9CQIAIRUgFiATIBX95gH95AEhFiAaIBQgFf3mAf3kASEaIBD9CQIAIRUgFyATIBX95gH95AEhFyAbIBQgFf3mAf3kASEbIBH9CQIAIRUgGCATIBX95gH95AEhGCAcIBQgFf3mAf3kASEcIBL9CQIAIRUgGSATIBX95gH95AEhGSAdIBQgFf3mAf3kASEdIA1BIGohDSAQQQRqIRAgEUEEaiERIBJBBGohEiAPQQRqIQ8gDyAMSQ0ACyAOIBYgGiAJEAEgDiAIaiEOIA4gFyAbIAkQASAOIAhqIQ4gDiAYIBwgCRABIA4gCGohDiAOIBkgHSAJEAEgDiAIaiEOIBIhDyALQQRqIQsgCyAFSQ0ACyANIQEgCkEgaiEKIAogCEkNAAsLJgAgACABIAEgA/3mAf3pAf0LBAAgACACIAIgA/3mAf3pAf0LBBAL';
+import { LAYER_KERNEL_CODE } from './layer-kernel-code.ts';
+
+/** Outputs that the kernel sums together. */
+export const BLOCK = 8;
+
+/** Computes one layer in its memory; addresses in bytes, numbers of 32 bits. `layer-kernel.wat` says more. */
+export type LayerKernel = (
+  from: number,
+  weights: number,
+  to: number,
+  inputs: number,
+  outputs: number,
+  chips: number,
+  slope: number,
+) => void;
+
+/** @param memory - where values, weights and results lie */
+export function layerKernel(memory: WebAssembly.Memory): LayerKernel {
+  const code = Uint8Array.from(atob(LAYER_KERNEL_CODE), character => character.charCodeAt(0));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { kernel: { memory } });
+  return exports['layer'] as LayerKernel;
+}

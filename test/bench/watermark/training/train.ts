@@ -2,7 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
-import type { Layer, StoredLayer } from '@secure-call/watermark/detector';
+import {
+  BATCH_CHIPS,
+  ChipNetwork,
+  INPUT_SIZE,
+  type Layer,
+  type StoredLayer,
+} from '@secure-call/watermark/detector';
 import { trainingClips } from '../corpus.ts';
 import { CODEC_PACKAGES, ensurePackages } from '../installed-packages.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -10,10 +16,10 @@ import { doInWorkers } from '../worker-pool.ts';
 import { ChipSamples } from './chip-samples.ts';
 import type { ExampleTask } from './examples-worker.ts';
 import type { Example } from './examples.ts';
-import { Trainer } from './trainer.ts';
+import { BATCH, Trainer } from './trainer.ts';
 
-const HIDDEN = [64, 32];
-const CHIPS_OF_ROUND = 500_000;
+const HIDDEN = [256, 64];
+const BATCHES_OF_ROUND = 4000;
 const EXAMPLES_FILE = 'test/var/watermark-examples.bin';
 
 const { values: options } = parseArgs({
@@ -40,9 +46,9 @@ const held = examples.filter(({ voice, bands }) => HELD_BACK.has(voice) && bands
 const heldSamples = new ChipSamples(held);
 
 const random = seededRandom('training');
-const trainer = new Trainer(HIDDEN, rounds * CHIPS_OF_ROUND, random);
+const trainer = new Trainer(HIDDEN, rounds * BATCHES_OF_ROUND * BATCH, random);
 for (let round = 1; round <= rounds; round += 1) {
-  const loss = trainer.learn(learned, CHIPS_OF_ROUND, random);
+  const loss = trainer.learn(learned, BATCHES_OF_ROUND, random);
   console.log(`round ${round} of ${rounds}: loss ${loss.toFixed(5)} nats`);
   if (round % 5 === 0 || round === rounds) console.log(heldBack());
 }
@@ -71,27 +77,41 @@ async function makeExamples(): Promise<Example[]> {
 
 /** What ten seconds of each kind of example would score, by voices that were not learned from. */
 function heldBack(): string {
+  const network = new ChipNetwork(trainer.layers);
   const scores = new Map<string, number[]>();
-  held.forEach(({ lesson }, index) => {
-    let agreement = 0;
-    let energy = 0;
-    let count = 0;
-    heldSamples.forEach(index, sign => {
-      const ratio = Math.max(-3, Math.min(3, trainer.ratio(heldSamples.inputs)));
-      agreement += sign * ratio;
-      energy += ratio * ratio;
-      count += 1;
-    });
-    const score = (agreement / Math.sqrt(energy)) * Math.sqrt(CHIPS_IN_10_SECONDS / count);
-    scores.set(lesson, [...(scores.get(lesson) ?? []), score]);
-  });
+  held.forEach(({ lesson }, index) =>
+    scores.set(lesson, [...(scores.get(lesson) ?? []), scoreOf(index, network)]),
+  );
   return [...scores]
     .map(
       ([lesson, all]) =>
-        `${lesson} ${(all.reduce((sum, score) => sum + score, 0) / all.length).toFixed(1)} (${all.length})`,
+        `${lesson} ${(all.reduce((sum, score) => sum + score, 0) / all.length).toFixed(2)} (${all.length})`,
     )
     .sort()
     .join(', ');
+}
+
+function scoreOf(index: number, network: ChipNetwork): number {
+  const signs: number[] = [];
+  const ratios = new Float32Array(BATCH_CHIPS);
+  let agreement = 0;
+  let energy = 0;
+  let count = 0;
+  const flush = (): void => {
+    network.ratios(ratios);
+    for (const [chip, sign] of signs.entries()) {
+      agreement += sign * (ratios[chip] as number);
+      energy += (ratios[chip] as number) ** 2;
+    }
+    count += signs.length;
+    signs.length = 0;
+  };
+  heldSamples.forEach(index, sign => {
+    network.inputs.set(heldSamples.inputs, signs.length * INPUT_SIZE);
+    if (signs.push(sign) === BATCH_CHIPS) flush();
+  });
+  flush();
+  return (agreement / Math.sqrt(energy)) * Math.sqrt(CHIPS_IN_10_SECONDS / count);
 }
 
 /** Whole numbers of 16 bits: the loss is below what a listener of numbers could tell. */
