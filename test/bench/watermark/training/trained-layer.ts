@@ -1,4 +1,4 @@
-import { BLOCK, type Layer, LEAK } from '@secure-call/watermark/detector';
+import { BLOCK, type Layer, type LEAK } from '@secure-call/watermark/detector';
 import type { SeededRandom } from '../seeded-random.ts';
 import { Adam } from './adam.ts';
 import type { Workspace } from './workspace.ts';
