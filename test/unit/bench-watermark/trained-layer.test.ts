@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Layer } from '../../../packages/watermark/src/detector/chip-network.ts';
 import { seededRandom } from '../../bench/watermark/seeded-random.ts';
 import { layerNumbers, TrainedLayer } from '../../bench/watermark/training/trained-layer.ts';
-import { Workspace } from '../../bench/watermark/training/workspace.ts';
+import { KernelWorkspace } from '../../../packages/watermark/src/detector/kernel-workspace.ts';
 
 const BATCH = 8;
 const INPUTS = 11;
@@ -75,7 +75,7 @@ class PlainNetwork {
 
 test('layers learn as weights do that are moved one by one', () => {
   const room = layerNumbers(INPUTS, HIDDEN, BATCH) + layerNumbers(HIDDEN, 8, BATCH);
-  const workspace = new Workspace(room + BATCH * INPUTS);
+  const workspace = new KernelWorkspace(room + BATCH * INPUTS);
   const inputs = workspace.numbers(BATCH * INPUTS);
   inputs.set(chips.flat());
   const first = new TrainedLayer(workspace, INPUTS, HIDDEN, BATCH, 0.1);

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
-  ALL_COLUMNS,
   alignmentAt,
   alignmentPath,
-  corridor,
   jumpsOf,
   OFFSET_COUNT,
   pathNats,
@@ -18,7 +16,8 @@ import { keyFrom } from './sounds.ts';
 import { meaninglessRatios, syntheticRatios } from './synthetic-ratios.ts';
 
 const pattern = patternOf(await keyedTiles(keyFrom('paths')), 0xfeed_f00d);
-const pilot = new Pilot(pattern);
+const pilot = new Pilot();
+pilot.take(pattern);
 
 /** Rows of a window of four chips. */
 const WINDOW_ROWS = 48;
@@ -106,7 +105,7 @@ test('no way through three windows is likelier: tried out for the ends of every 
   const own = [...path].reduce((sum, offset, window) => sum + (nats[window]?.[offset] as number), 0);
   const cost =
     jumpNats(path[0] as number, path[1] as number) + jumpNats(path[1] as number, path[2] as number);
-  expect(own - cost).toBeCloseTo(likeliest(nats), 6);
+  expect(own - cost).toBeCloseTo(likeliest(nats), 4);
 });
 
 /** Plain dynamic programme: for each offset the best before it, by the greatest of every block that a jump may come from. */
@@ -230,24 +229,6 @@ function choose(n: number, k: number): number {
   for (let at = 1; at <= k; at += 1) ways = (ways * (n - k + at)) / at;
   return ways;
 }
-
-describe('a second look', () => {
-  test('goes through columns near the first path, on a circle, each once', () => {
-    const columns = corridor(Int32Array.of(12, 12, 24 * 12));
-    expect(columns).toHaveLength(40 + 24 + 40);
-    expect(new Set(columns).size).toBe(columns.length);
-    expect([...columns.subarray(-2)]).toEqual([PERIOD_CHIPS - 2, PERIOD_CHIPS - 1].map(column => column));
-    expect(ALL_COLUMNS).toHaveLength(PERIOD_CHIPS);
-  });
-
-  test('finds what a first look finds, where it looks', () => {
-    const random = seededRandom('corridor');
-    const offset = (row: number): number => (row < 480 ? 600 : 30_000);
-    const phases = syntheticRatios({ pattern, chipCount: 80, offset, strength: 0.4, random });
-    const first = alignmentPath(phases, pilot);
-    expect(alignmentPath(phases, pilot, corridor(first))).toEqual(first);
-  });
-});
 
 test('sound of less than four chips has no path', () => {
   expect(alignmentPath(meaninglessRatios(3, 1, seededRandom('short')), pilot)).toHaveLength(0);

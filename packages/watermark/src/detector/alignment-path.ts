@@ -1,9 +1,6 @@
 import { PERIOD_CHIPS } from '../tile-grid.ts';
 import { type ChipRatios, PHASE_COUNT } from './chip-ratios.ts';
-import type { Pilot } from './pilot.ts';
-
-/** Chips that share one alignment: 192 ms. */
-export const WINDOW_CHIPS = 4;
+import { type Pilot, WINDOW_CHIPS } from './pilot.ts';
 
 /** All alignments, in rows of energies between the mark's beginning and the sound's. */
 export const OFFSET_COUNT: number = PERIOD_CHIPS * PHASE_COUNT;
@@ -81,34 +78,11 @@ function placesNats(places: number, jumps: number): number {
   return nats;
 }
 
-/** Columns around a path in which the next round looks: about 2 s on each side. */
-const CORRIDOR_COLUMNS = 40;
-
-/** All columns that the first chip of the sound may lie in. */
-export const ALL_COLUMNS: Int32Array = Int32Array.from({ length: PERIOD_CHIPS }, (_, column) => column);
-
-/** The columns near those that a path goes through. */
-export function corridor(path: AlignmentPath): Int32Array {
-  const wanted = new Set<number>();
-  for (const offset of new Set(path)) {
-    const { column } = alignmentAt(offset);
-    for (let away = -CORRIDOR_COLUMNS; away <= CORRIDOR_COLUMNS; away += 1) {
-      wanted.add((column + away + PERIOD_CHIPS) % PERIOD_CHIPS);
-    }
-  }
-  return Int32Array.from(wanted).sort();
-}
-
 /**
  * The likeliest way through all alignments (Viterbi 1967), where staying is free and jumping costs: it follows sound that was
  * cut, joined or rid of its pauses.
- * @param columns - where to look; elsewhere nothing speaks for or against
  */
-export function alignmentPath(
-  phases: readonly ChipRatios[],
-  pilot: Pilot,
-  columns: Int32Array = ALL_COLUMNS,
-): AlignmentPath {
+export function alignmentPath(phases: readonly ChipRatios[], pilot: Pilot): AlignmentPath {
   const windows = Math.floor(Math.min(...phases.map(phase => phase.chipCount)) / WINDOW_CHIPS);
   const steps: Int32Array[] = [];
   let metrics: Float64Array = new Float64Array(OFFSET_COUNT);
@@ -118,7 +92,7 @@ export function alignmentPath(
       steps.push(before);
       metrics = values;
     }
-    addWindow(metrics, phases, pilot, columns, window);
+    addWindow(metrics, pilot.agreements(phases, window * WINDOW_CHIPS), window * WINDOW_CHIPS);
   }
   return followBack(metrics, steps, windows);
 }
@@ -133,23 +107,18 @@ function followBack(metrics: Float64Array, steps: readonly Int32Array[], windows
   return path;
 }
 
-/** Half the agreement of ratios with signs is the log-likelihood against a chip that could be either. */
-function addWindow(
-  metrics: Float64Array,
-  phases: readonly ChipRatios[],
-  pilot: Pilot,
-  columns: Int32Array,
-  window: number,
-): void {
-  const agreement = new Float64Array(columns.length);
-  for (const [phase, { values }] of phases.entries()) {
-    agreement.fill(0);
-    for (let chip = 0; chip < WINDOW_CHIPS; chip += 1) {
-      pilot.addAgreement(values, window * WINDOW_CHIPS + chip, columns, agreement);
-    }
-    for (let index = 0; index < columns.length; index += 1) {
-      const offset = ((columns[index] as number) * PHASE_COUNT - phase + OFFSET_COUNT) % OFFSET_COUNT;
-      metrics[offset] = (metrics[offset] as number) + (agreement[index] as number) / 2;
+/**
+ * Half the agreement of ratios with signs is the log-likelihood against a chip that could be either.
+ * @param chip - the window's first: the sound's first lies so many columns before it
+ */
+function addWindow(metrics: Float64Array, agreements: Float32Array, chip: number): void {
+  for (let phase = 0; phase < PHASE_COUNT; phase += 1) {
+    const first = phase * PERIOD_CHIPS;
+    for (let column = 0; column < PERIOD_CHIPS; column += 1) {
+      const offset = column * PHASE_COUNT - phase;
+      const at = offset < 0 ? offset + OFFSET_COUNT : offset;
+      const agreement = agreements[first + ((column + chip) % PERIOD_CHIPS)] as number;
+      metrics[at] = (metrics[at] as number) + agreement / 2;
     }
   }
 }

@@ -12,9 +12,9 @@ export { closeReadings, distortedReadings, fineReadings } from './forensic-speed
 export { type ForensicView, viewForensic } from './forensic-view.ts';
 export { type ClipView, type Distortion, UNDISTORTED, viewClip } from './front-end.ts';
 export { resample } from './resample.ts';
-export { BLOCK, type LayerKernel, layerKernel } from './layer-kernel.ts';
 export { EnergySums, type HalfChipLevels } from './half-chip-levels.ts';
 export { type Evidence, KeyDetector } from './key-detector.ts';
+export { BLOCK, KernelWorkspace, placeOf, weightCount } from './kernel-workspace.ts';
 export type { KnownIdEvidence } from './known-ids.ts';
 export { type Finding, searchLong, type SearchStretch } from './search-long.ts';
 export { commonEvidence, type SegmentBit, segmentBits, sumBits } from './segment-bits.ts';

@@ -4,11 +4,9 @@ import {
   type AlignmentPath,
   alignmentAt,
   alignmentPath,
-  corridor,
   jumpsOf,
   OFFSET_COUNT,
   pathNats,
-  WINDOW_CHIPS,
 } from './alignment-path.ts';
 import type { ChipRatios } from './chip-ratios.ts';
 import { blindNats, falsePositiveBound, threshold } from './evidence.ts';
@@ -16,7 +14,7 @@ import { type DecodedId, IdDecoder } from './id-decoder.ts';
 import { type KnownIdEvidence, scoreKnownIds } from './known-ids.ts';
 import { LARGEST_NEIGHBOUR_ODDS, neighbourOdds } from './neighbour-odds.ts';
 import { SoftSymbols } from './soft-symbols.ts';
-import { Pilot } from './pilot.ts';
+import { Pilot, WINDOW_CHIPS } from './pilot.ts';
 import { type Alignment, SyncSearch } from './sync-search.ts';
 
 /** Alignments that are decoded. */
@@ -50,12 +48,14 @@ export class KeyDetector {
   readonly #tiles: KeyedTiles;
   readonly #search: SyncSearch;
   readonly #decoder = new IdDecoder();
-  readonly #pilot: Pilot;
+  /** Compares with the synchronisation chips, and with what a round before read. */
+  readonly #sync = new Pilot();
+  readonly #known = new Pilot();
 
   private constructor(tiles: KeyedTiles) {
     this.#tiles = tiles;
     this.#search = new SyncSearch(tiles);
-    this.#pilot = new Pilot(tiles.chips.map((chip, tile) => (tiles.roles[tile] === SYNC ? chip : 0)));
+    this.#sync.take(tiles.chips.map((chip, tile) => (tiles.roles[tile] === SYNC ? chip : 0)));
   }
 
   /** @param key - 32 bytes */
@@ -90,12 +90,10 @@ export class KeyDetector {
 
   /** Searches sound that may be cut. */
   searchPieces(phases: readonly ChipRatios[], extraNats = 0): Evidence {
-    let path = alignmentPath(phases, this.#pilot);
-    let best = this.#judgePath(phases, path, extraNats);
+    let best = this.#judgePath(phases, alignmentPath(phases, this.#sync), extraNats);
     for (let round = 1; round < PATH_ROUNDS && !best.found && margin(best) > HOPELESS_MARGIN; round += 1) {
-      const pilot = new Pilot(patternOf(this.#tiles, best.id));
-      path = alignmentPath(phases, pilot, corridor(path));
-      const evidence = this.#judgePath(phases, path, extraNats);
+      this.#known.take(patternOf(this.#tiles, best.id));
+      const evidence = this.#judgePath(phases, alignmentPath(phases, this.#known), extraNats);
       if (margin(evidence) > margin(best)) best = evidence;
     }
     return best;

@@ -1,68 +1,47 @@
 import { BAND_COUNT, CLIENT_BANDS, PERIOD_CHIPS, type TilePattern } from '../tile-grid.ts';
+import { type ChipRatios, PHASE_COUNT } from './chip-ratios.ts';
+import { KernelWorkspace, placeOf, weightCount } from './kernel-workspace.ts';
 
-/** The sixteen bands of the mark in four groups, whose signs are looked up together; each sign is -1, 0 or +1. */
-const GROUPS = 4;
-const GROUP_BANDS: number = CLIENT_BANDS.length / GROUPS;
-const GROUP_STATES: number = 3 ** GROUP_BANDS;
+/** Chips that share one alignment: 192 ms. */
+export const WINDOW_CHIPS = 4;
 
-/**
- * The tiles of a pattern whose signs are known, in a form that is quick to compare with: what each combination of signs of a few
- * bands would agree is worked out once a moment, and each column then adds up one of them for each group of bands.
- */
+const BANDS = CLIENT_BANDS.length;
+const WINDOW_TILES: number = WINDOW_CHIPS * BANDS;
+
+/** The tiles of a pattern whose signs are known, to be compared with: each column's signs are a product's weights. */
 export class Pilot {
-  /** For each column, and in it for each group, the place of its signs in `#agreements`. */
-  readonly #states = new Uint16Array(PERIOD_CHIPS * GROUPS);
-  readonly #agreements = new Float64Array(GROUPS * GROUP_STATES);
+  readonly #workspace = new KernelWorkspace(
+    PHASE_COUNT * (WINDOW_TILES + PERIOD_CHIPS) + weightCount(WINDOW_TILES, PERIOD_CHIPS),
+  );
+  readonly #ratios = this.#workspace.numbers(PHASE_COUNT * WINDOW_TILES);
+  readonly #signs = this.#workspace.numbers(weightCount(WINDOW_TILES, PERIOD_CHIPS));
+  readonly #agreements = this.#workspace.numbers(PHASE_COUNT * PERIOD_CHIPS);
 
-  /** @param pattern - signs that are known; 0 elsewhere */
-  constructor(pattern: TilePattern) {
-    for (const [place, band] of CLIENT_BANDS.entries()) {
-      const group = Math.floor(place / GROUP_BANDS);
-      const digit = 3 ** (place % GROUP_BANDS);
-      for (let column = 0; column < PERIOD_CHIPS; column += 1) {
-        const sign = pattern[column * BAND_COUNT + band] as number;
-        const at = column * GROUPS + group;
-        const before = digit === 1 ? group * GROUP_STATES : (this.#states[at] as number);
-        this.#states[at] = before + digit * (sign < 0 ? 2 : sign);
+  /** Takes the pattern to compare with from now on. @param pattern - signs that are known; 0 elsewhere */
+  take(pattern: TilePattern): void {
+    for (let column = 0; column < PERIOD_CHIPS; column += 1) {
+      for (let tile = 0; tile < WINDOW_TILES; tile += 1) {
+        const chip = (column + Math.floor(tile / BANDS)) % PERIOD_CHIPS;
+        const sign = pattern[chip * BAND_COUNT + (CLIENT_BANDS[tile % BANDS] as number)] as number;
+        this.#signs[placeOf(WINDOW_TILES, column, tile)] = sign;
       }
     }
   }
 
   /**
-   * Adds to `agreement` how well one moment agrees with each of the columns.
-   * @param ratios - ratios of many chips
-   * @param chip - which of them; its column is counted from that of chip 0
-   * @param columns - columns of chip 0 to look at
-   * @param agreement - one value for each of `columns`
+   * How well four chips agree with the pattern, were the first of them in each of its columns.
+   * @returns for each phase `PERIOD_CHIPS` sums of ratios with the signs that they should have; valid until the next call
    */
-  addAgreement(ratios: Float32Array, chip: number, columns: Int32Array, agreement: Float64Array): void {
-    this.#workOut(ratios, chip);
-    const agreements = this.#agreements;
-    const states = this.#states;
-    for (let index = 0; index < columns.length; index += 1) {
-      const at = (((columns[index] as number) + chip) % PERIOD_CHIPS) * GROUPS;
-      agreement[index] =
-        (agreement[index] as number) +
-        (agreements[states[at] as number] as number) +
-        (agreements[states[at + 1] as number] as number) +
-        (agreements[states[at + 2] as number] as number) +
-        (agreements[states[at + 3] as number] as number);
-    }
-  }
-
-  /** Every band triples the combinations: without it, with its ratio, and with its ratio negated. */
-  #workOut(ratios: Float32Array, chip: number): void {
-    const agreements = this.#agreements;
-    for (const [place, band] of CLIENT_BANDS.entries()) {
-      const group = Math.floor(place / GROUP_BANDS) * GROUP_STATES;
-      const ratio = ratios[chip * BAND_COUNT + band] as number;
-      const known = 3 ** (place % GROUP_BANDS);
-      for (let at = group; at < group + known; at += 1) {
-        const without = at === group ? 0 : (agreements[at] as number);
-        agreements[at] = without;
-        agreements[at + known] = without + ratio;
-        agreements[at + 2 * known] = without - ratio;
+  agreements(phases: readonly ChipRatios[], firstChip: number): Float32Array {
+    for (const [phase, { values }] of phases.entries()) {
+      for (let tile = 0; tile < WINDOW_TILES; tile += 1) {
+        const chip = firstChip + Math.floor(tile / BANDS);
+        const ratio = values[chip * BAND_COUNT + (CLIENT_BANDS[tile % BANDS] as number)] as number;
+        this.#ratios[phase * WINDOW_TILES + tile] = ratio;
       }
     }
+    const [ratios, signs, agreements] = [this.#ratios, this.#signs, this.#agreements];
+    this.#workspace.product(ratios, signs, agreements, WINDOW_TILES, PERIOD_CHIPS, PHASE_COUNT);
+    return agreements;
   }
 }

@@ -18,7 +18,7 @@ import type { ExampleTask } from './examples-worker.ts';
 import type { Example } from './examples.ts';
 import { BATCH, Trainer } from './trainer.ts';
 
-const HIDDEN = [256, 64];
+const HIDDEN = [64, 32];
 const BATCHES_OF_ROUND = 4000;
 const EXAMPLES_FILE = 'test/var/watermark-examples.bin';
 

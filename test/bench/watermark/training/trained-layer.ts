@@ -1,7 +1,13 @@
-import { BLOCK, type Layer, type LEAK } from '@secure-call/watermark/detector';
+import {
+  BLOCK,
+  type KernelWorkspace,
+  type Layer,
+  type LEAK,
+  placeOf,
+  weightCount,
+} from '@secure-call/watermark/detector';
 import type { SeededRandom } from '../seeded-random.ts';
 import { Adam } from './adam.ts';
-import type { Workspace } from './workspace.ts';
 
 /** Rows that the kernel computes together. */
 const ROW_GROUP = 4;
@@ -22,7 +28,7 @@ export class TrainedLayer {
   readonly errors: Float32Array;
   readonly #batch: number;
   readonly #slope: number;
-  readonly #workspace: Workspace;
+  readonly #workspace: KernelWorkspace;
   readonly #weights: Float32Array;
   readonly #gradient: Float32Array;
   readonly #adam: Adam;
@@ -36,18 +42,24 @@ export class TrainedLayer {
    * @param outputs - a multiple of `BLOCK`
    * @param slope - below 0; 1 for the last layer, which is not rectified
    */
-  constructor(workspace: Workspace, inputs: number, outputs: number, batch: number, slope: 1 | typeof LEAK) {
+  constructor(
+    workspace: KernelWorkspace,
+    inputs: number,
+    outputs: number,
+    batch: number,
+    slope: 1 | typeof LEAK,
+  ) {
     this.inputs = inputs;
     this.outputs = outputs;
     this.#workspace = workspace;
     this.#batch = batch;
     this.#slope = slope;
-    this.#weights = workspace.numbers(outputs * (inputs + 1));
-    this.#gradient = workspace.numbers(outputs * (inputs + 1) + BLOCK * ROW_GROUP);
+    this.#weights = workspace.numbers(weightCount(inputs, outputs));
+    this.#gradient = workspace.numbers(weightCount(inputs, outputs) + BLOCK * ROW_GROUP);
     this.#adam = new Adam(this.#weights, this.#gradient);
     this.#columns = workspace.numbers(wholeGroups(inputs + 1) * batch).fill(1, 0, batch);
-    this.#errorBlocks = workspace.numbers(outputs * (batch + 1));
-    this.#turned = workspace.numbers((inputs + BLOCK) * (outputs + 1));
+    this.#errorBlocks = workspace.numbers(weightCount(batch, outputs));
+    this.#turned = workspace.numbers(weightCount(outputs, inputs + BLOCK));
     this.results = workspace.numbers(batch * outputs);
     this.errors = workspace.numbers(batch * outputs);
   }
@@ -56,7 +68,7 @@ export class TrainedLayer {
   begin(used: number, spread: number, random: SeededRandom): void {
     for (let output = 0; output < used; output += 1) {
       for (let input = 0; input < this.inputs; input += 1) {
-        this.#weights[this.#place(output, input)] = spread * random.normal();
+        this.#weights[placeOf(this.inputs, output, input)] = spread * random.normal();
       }
     }
   }
@@ -83,7 +95,7 @@ export class TrainedLayer {
   layer(used: number): Layer {
     const { inputs } = this;
     const weightAt = (output: number, input: number): number =>
-      this.#weights[this.#place(output, input)] as number;
+      this.#weights[placeOf(this.inputs, output, input)] as number;
     return {
       inputs,
       outputs: used,
@@ -92,12 +104,6 @@ export class TrainedLayer {
       ),
       biases: Float64Array.from({ length: used }, (_, output) => weightAt(output, -1)),
     };
-  }
-
-  /** Of a weight; the bias comes before the first input's. */
-  #place(output: number, input: number): number {
-    const block = Math.floor(output / BLOCK);
-    return (block * (this.inputs + 1) + input + 1) * BLOCK + (output % BLOCK);
   }
 
   #throughRectifier(): void {
@@ -110,9 +116,9 @@ export class TrainedLayer {
   #passErrors(below: Float32Array): void {
     const { inputs, outputs, errors } = this;
     for (let input = 0; input < inputs; input += 1) {
-      const first = Math.floor(input / BLOCK) * BLOCK * (outputs + 1) + (input % BLOCK);
       for (let output = 0; output < outputs; output += 1) {
-        this.#turned[first + (output + 1) * BLOCK] = this.#weights[this.#place(output, input)] as number;
+        const weight = this.#weights[placeOf(inputs, output, input)] as number;
+        this.#turned[placeOf(outputs, input, output)] = weight;
       }
     }
     this.#workspace.product(errors, this.#turned, below, outputs, inputs, this.#batch);
@@ -128,17 +134,16 @@ export class TrainedLayer {
       this.#takeErrors(chip);
     }
     for (let block = 0; block < outputs / BLOCK; block += 1) {
-      const errors = this.#errorBlocks.subarray(block * BLOCK * (this.#batch + 1));
-      const gradient = this.#gradient.subarray(block * BLOCK * (inputs + 1));
+      const errors = this.#errorBlocks.subarray(placeOf(this.#batch, block * BLOCK, -1));
+      const gradient = this.#gradient.subarray(placeOf(inputs, block * BLOCK, -1));
       this.#workspace.product(this.#columns, errors, gradient, this.#batch, BLOCK, wholeGroups(inputs + 1));
     }
   }
 
   #takeErrors(chip: number): void {
     for (let output = 0; output < this.outputs; output += 1) {
-      const block = Math.floor(output / BLOCK) * BLOCK * (this.#batch + 1);
       const error = this.errors[chip * this.outputs + output] as number;
-      this.#errorBlocks[block + (chip + 1) * BLOCK + (output % BLOCK)] = error;
+      this.#errorBlocks[placeOf(this.#batch, output, chip)] = error;
     }
   }
 }

@@ -1,8 +1,7 @@
-import { BLOCK, INPUT_SIZE, LEAK, type Layer } from '@secure-call/watermark/detector';
+import { BLOCK, INPUT_SIZE, KernelWorkspace, LEAK, type Layer } from '@secure-call/watermark/detector';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { ChipSamples } from './chip-samples.ts';
 import { layerNumbers, TrainedLayer } from './trained-layer.ts';
-import { Workspace } from './workspace.ts';
 
 /** Chips after which the weights move. */
 export const BATCH = 128;
@@ -30,7 +29,7 @@ export class Trainer {
     const sizes = [INPUT_SIZE, ...hidden, BLOCK];
     const shapes = sizes.slice(1).map((outputs, index) => ({ inputs: sizes[index] as number, outputs }));
     const room = shapes.map(({ inputs, outputs }) => layerNumbers(inputs, outputs, BATCH));
-    const workspace = new Workspace(room.reduce((sum, numbers) => sum + numbers, BATCH * INPUT_SIZE));
+    const workspace = new KernelWorkspace(room.reduce((sum, numbers) => sum + numbers, BATCH * INPUT_SIZE));
     this.#inputs = workspace.numbers(BATCH * INPUT_SIZE);
     this.#layers = shapes.map(({ inputs, outputs }, index) => {
       const isLast = index === hidden.length;
