@@ -6,22 +6,28 @@ import { openPackage } from '../support/opened-package.ts';
 /** Where a page's sound is compared with its package. */
 const [FROM_SECONDS, TO_SECONDS] = [0.2, 6.2] as const;
 
-/** Opens the page's call as a person does and listens. @returns what the page complained about */
+/**
+ * Opens the page's call as a person does and listens.
+ * @returns what the page complained about
+ * @throws with that, where there is no sound
+ */
 export async function listen(
   browser: Browser,
   deployment: Deployment,
   ears: string,
 ): Promise<readonly string[]> {
   const context = await browser.newContext({ locale: 'en-GB' });
+  const page = await context.newPage();
+  const complaints = await complaintsOf(page);
   try {
-    const page = await context.newPage();
-    const complaints = await complaintsOf(page);
     await page.addInitScript(ears);
     await page.goto(deployment.page.url);
     await openCall(page);
     await page.waitForFunction(to => currentTime() >= to, TO_SECONDS + 1, { polling: 50 });
     await expectSound(page, deployment);
     return complaints;
+  } catch (cause) {
+    throw new Error(['The call was not heard.', ...complaints].join('\n'), { cause });
   } finally {
     await context.close();
   }
