@@ -69,7 +69,7 @@ describe.each(packageNames)('@secure-call/%s', name => {
   });
 
   test('nothing runs when it is installed', () => {
-    const scripts = Object.keys((manifestOf(name)['scripts'] ?? {}) as object);
+    const scripts = Object.keys(manifestOf(name)['scripts'] ?? {});
     expect(scripts).toEqual(['prepack']);
   });
 });
@@ -107,11 +107,8 @@ test('the folder for pages without a bundler holds all that its files name', () 
   const files = readdirSync(folder);
   const named = files
     .filter(file => file.endsWith('.js'))
-    .flatMap(file => [
-      ...readFileSync(join(folder, file), 'utf8').matchAll(
-        /(?:from|import\(?|URL\()\s*["']([^"']+\.js)["']/g,
-      ),
-    ])
+    .map(file => readFileSync(join(folder, file), 'utf8'))
+    .flatMap(code => Array.from(code.matchAll(/(?:from|import\(?|URL\()\s*["']([^"']+\.js)["']/g)))
     .map(([, address = '']) => address);
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter(address => !files.includes(address.replace('./', '')))).toEqual([]);

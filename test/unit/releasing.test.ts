@@ -26,8 +26,8 @@ interface Manifest {
 }
 
 const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
-const json = <Shape>(folder: string, path: string): Shape => JSON.parse(read(folder, path)) as Shape;
-const workspaces = json<Manifest>(root, 'package.json').workspaces ?? [];
+const manifestIn = (folder: string): Manifest => JSON.parse(read(folder, 'package.json')) as Manifest;
+const workspaces = manifestIn(root).workspaces ?? [];
 
 describe('versions', () => {
   let copy: string;
@@ -59,9 +59,9 @@ describe('versions', () => {
       cwd: copy,
       stdio: 'ignore',
     });
-    const manifests = workspaces.map(folder => json<Manifest>(copy, `${folder}/package.json`));
+    const manifests = workspaces.map(folder => manifestIn(join(copy, folder)));
     const [first] = manifests;
-    expect(first?.version).not.toBe(json<Manifest>(root, `${workspaces[0]}/package.json`).version);
+    expect(first?.version).not.toBe(manifestIn(join(root, workspaces[0] ?? '')).version);
     for (const { version, dependencies = {} } of manifests) {
       expect(version).toBe(first?.version);
       const own = Object.entries(dependencies).filter(([name]) => name.startsWith('@secure-call/'));
@@ -72,11 +72,11 @@ describe('versions', () => {
 });
 
 test('packages are published in an order in which each finds those it depends on', () => {
-  const manifests = workspaces.map(folder => json<Manifest>(root, `${folder}/package.json`));
+  const manifests = workspaces.map(folder => manifestIn(join(root, folder)));
   const published = manifests.filter(manifest => !manifest.private);
   published.forEach(({ dependencies = {} }, place) => {
-    const later = published.slice(place).map(({ name }) => name);
-    expect(Object.keys(dependencies).filter(name => later.includes(name))).toEqual([]);
+    const later = new Set(published.slice(place).map(({ name }) => name));
+    expect(Object.keys(dependencies).filter(name => later.has(name))).toEqual([]);
   });
   expect(published.length).toBe(8);
 });
@@ -94,7 +94,7 @@ test('the bill of materials names everything in the lock, each with its hash', (
   };
   const hashed = components.filter(({ hashes }) => (hashes?.length ?? 0) > 0);
   const named = new Set(hashed.map(({ purl }) => decodeURIComponent(purl)));
-  const locked = Object.entries(json<Lock>(root, 'package-lock.json').packages)
+  const locked = Object.entries((JSON.parse(read(root, 'package-lock.json')) as Lock).packages)
     .filter(([path, { link }]) => path.includes('node_modules/') && !link)
     .map(([path, { name, version }]) => `pkg:npm/${name ?? path.split('node_modules/').at(-1)}@${version}`);
   expect(locked.length).toBeGreaterThan(100);
