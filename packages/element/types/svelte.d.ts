@@ -6,9 +6,12 @@ type Handlers = {
   readonly [Name in keyof TagEvents as `on${Name}`]?: ((event: TagEvents[Name]) => unknown) | undefined;
 };
 
+/** What Svelte would set as attributes, as there is no setter. */
+type Unset = 'fetchMedia' | 'workerUrl' | 'workletUrl';
+
 export type SecureCallPlayerTagProps = Omit<HTMLAttributes<SecureCallPlayerElement>, keyof Handlers> &
   TagAttributes &
-  TagProperties &
+  Omit<TagProperties, Unset> &
   Handlers;
 
 declare module 'svelte/elements' {

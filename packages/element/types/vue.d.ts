@@ -4,8 +4,7 @@ import type { HTMLAttributes, PublicProps } from 'vue';
 
 type Handlers = {
   readonly [Name in keyof TagEvents as `on${Capitalize<Name>}`]?:
-    | ((event: TagEvents[Name]) => unknown)
-    | undefined;
+    ((event: TagEvents[Name]) => unknown) | undefined;
 };
 
 export type SecureCallPlayerTagProps = Omit<HTMLAttributes, keyof Handlers> &
