@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -18,6 +19,18 @@ const standalone = (input, file, extra = {}) => ({
   output: { file, format: 'es', sourcemap: true, inlineDynamicImports: true, ...extra },
   plugins,
 });
+
+/** The same as an address of its package: to TypeScript it is a module without exports. */
+const exported = (input, file) => {
+  const fileName = basename(file).replace(/js$/, 'd.ts');
+  const types = {
+    name: 'types',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source: 'export {};\n' });
+    },
+  };
+  return { ...standalone(input, file), plugins: [...plugins, types] };
+};
 
 /** A file of the player that only names what it takes of a library: the library itself is put in its place. */
 const narrowed = (name, library, rights, { compress, plugins: own = [] }) => ({
@@ -49,6 +62,12 @@ const audioFactoriesArePure = {
       ? { code: code.replace(/\bcreate\w+\(/g, '/* @__PURE__ */ $&'), map: null }
       : null,
 };
+
+/** Names with hashes would pile up in a folder that is published whole. */
+const emptied = folder => ({
+  name: 'emptied',
+  buildStart: () => rm(new URL(folder, import.meta.url), { recursive: true, force: true }),
+});
 
 /** A file that is served as it is. */
 const copied = (fileName, from) => ({
@@ -136,17 +155,17 @@ export default [
     plugins: [audioFactoriesArePure],
   }),
   // The vault Worker: browsers start it by its address, so it cannot import from elsewhere.
-  standalone('packages/player/dist/vault/vault-worker.js', 'packages/player/dist/vault.worker.js'),
+  exported('packages/player/dist/vault/vault-worker.js', 'packages/player/dist/vault.worker.js'),
   // The same for hosts without a key service.
-  standalone(
+  exported(
     'packages/player/dist/vault/simple-vault-worker.js',
     'packages/player/dist/simple-vault.worker.js',
   ),
   // The watermark in the audio thread: loaded by its address too. The player looks for it beside its own files.
-  ...['watermark/dist', 'player/dist', 'element/dist/player-frame'].map(folder =>
-    standalone(
+  ...['watermark', 'player'].map(name =>
+    exported(
       'packages/watermark/dist/worklet/watermark-worklet.js',
-      `packages/${folder}/watermark.worklet.js`,
+      `packages/${name}/dist/watermark.worklet.js`,
     ),
   ),
   // The page that holds an isolated player: one folder to be served from an origin of its own, with nothing to build.
@@ -165,6 +184,31 @@ export default [
     'packages/player/dist/vault/vault-worker.js',
     'packages/element/dist/player-frame/vault.worker.js',
   ),
+  standalone(
+    'packages/watermark/dist/worklet/watermark-worklet.js',
+    'packages/element/dist/player-frame/watermark.worklet.js',
+  ),
+  // The same for pages that nobody bundles: one folder to be served as it is, and loaded by `<script type="module">`.
+  {
+    input: {
+      'secure-call-player': 'packages/element/dist/standalone.js',
+      'call-player': 'packages/player/dist/index.js',
+    },
+    output: {
+      dir: 'packages/element/dist/standalone',
+      format: 'es',
+      chunkFileNames: '[name]-[hash].js',
+      banner: '/*! Secure Call Player, Apache-2.0. The libraries in it and their notices: NOTICE */',
+    },
+    plugins: [
+      emptied('packages/element/dist/standalone'),
+      ...plugins,
+      ...['vault.worker.js', 'simple-vault.worker.js', 'watermark.worklet.js'].map(file =>
+        copied(file, `packages/player/dist/${file}`),
+      ),
+      copied('NOTICE', 'NOTICE'),
+    ],
+  },
   // The example's pages, in chunks, so that the player is loaded only when a call is opened.
   {
     input: ['main', 'who-listened', 'reviews'].map(page => `examples/clinic/page/dist/${page}.js`),

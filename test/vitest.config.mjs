@@ -92,6 +92,19 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Applications that install the packages as npm packs them, outside the repository.
+        test: {
+          name: 'consumers',
+          include: ['test/consumers/*.test.ts'],
+          globalSetup: 'test/consumers/installed-packages.ts',
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          retry: retries,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         test: {
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],

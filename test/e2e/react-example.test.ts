@@ -12,11 +12,10 @@ import { loadKeys } from '../../examples/clinic/server/clinic-keys.ts';
 import { privacyOffice, roleIssuer } from '../../examples/clinic/server/demo-people.ts';
 import { type Example, startExample } from '../../examples/react/server/start-example.ts';
 import { launchBrowser } from '../support/browser.ts';
-import type { SoundTap } from './page/sound-tap.ts';
+import { bundleEars, earsWorklet } from '../support/ears.ts';
 
 declare global {
   interface Window {
-    ears: SoundTap;
     violations: string[];
   }
 }
@@ -38,27 +37,12 @@ async function buildPage(): Promise<void> {
     define: { 'process.env.NODE_ENV': '"development"' },
     build: { outDir: pageFolder },
   });
-  await copyFile(at('page/sound-tap.worklet.js'), join(pageFolder, 'assets', 'sound-tap.worklet.js'));
-}
-
-/** The sound tap of the other tests, as a script that runs before the page's own. */
-async function bundleEars(): Promise<string> {
-  const bundles = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      lib: { entry: at('page/sound-tap.ts'), formats: ['iife'], name: 'soundTap' },
-    },
-  });
-  const [chunk] = [bundles].flat().flatMap(bundle => ('output' in bundle ? bundle.output : []));
-  if (chunk?.type !== 'chunk') throw new Error('The sound tap was not bundled.');
-  return `${chunk.code}; window.ears = soundTap.installSoundTap('/assets/sound-tap.worklet.js');`;
+  await copyFile(earsWorklet, join(pageFolder, 'assets', 'sound-tap.worklet.js'));
 }
 
 beforeAll(async () => {
   await buildPage();
-  installEars = await bundleEars();
+  installEars = await bundleEars('/assets/sound-tap.worklet.js');
   dataFolder = await mkdtemp(join(tmpdir(), 'react-example-'));
   example = await startExample({ dataFolder, pageFolder, port: 0 });
   browser = await launchBrowser();

@@ -19,20 +19,28 @@ const files: Record<string, string> = {
 const html = (script: string): string =>
   `<!doctype html><html lang="en"><title>Test page</title><script type="module" src="/${script}.js"></script>`;
 
-/** A host application: one page under a strict policy, and a backend that issues grants. */
-export function createPageHandler(deployment: Deployment, page: TestPage = headlessPage): Handler {
-  const policy = [
+/**
+ * The policy that is enough for the player.
+ * @param trustedTypes - names of policies that the page's own framework makes
+ */
+export function strictPolicy(deployment: Deployment, trustedTypes: readonly string[] = []): string {
+  return [
     "default-src 'self'",
     "script-src 'self'",
     "style-src 'self'",
     'media-src blob:',
     `connect-src 'self' ${deployment.service.url} ${deployment.storage.url}`,
     "require-trusted-types-for 'script'",
-    'trusted-types secure-call',
+    ['trusted-types secure-call', ...trustedTypes].join(' '),
   ].join('; ');
+}
+
+/** A host application: one page under a strict policy, and a backend that issues grants. */
+export function createPageHandler(deployment: Deployment, page: TestPage = headlessPage): Handler {
+  const policy = strictPolicy(deployment);
   return async request => {
     const { pathname } = new URL(request.url);
-    if (pathname === '/grants') return grant(deployment, request);
+    if (pathname === '/grants') return answerGrant(deployment, request);
     if (pathname === '/') return answer(html(page.script), 'text/html', policy);
     const file = files[pathname] ?? bundled(page, pathname);
     if (!file) return new Response(null, { status: 404 });
@@ -48,7 +56,8 @@ const bundled = ({ script, folder }: TestPage, pathname: string): string | undef
 const answer = (body: string | Uint8Array<ArrayBuffer>, type: string, policy: string): Response =>
   new Response(body, { headers: { 'content-type': type, 'content-security-policy': policy } });
 
-async function grant(deployment: Deployment, request: Request): Promise<Response> {
+/** What the host's own backend answers its page. */
+export async function answerGrant(deployment: Deployment, request: Request): Promise<Response> {
   const { call, reason, deviceKeyThumbprint } = (await request.json()) as {
     call: string;
     reason: { purpose: string };

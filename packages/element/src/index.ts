@@ -6,3 +6,4 @@ export type { HostAction, HostActions } from './host-actions.ts';
 export type { Isolation } from './isolation/isolation.ts';
 export type { MessageKey, Messages } from './messages.ts';
 export { SecureCallPlayerElement } from './secure-call-player-element.ts';
+export type { TagAttributes, TagEvents, TagProperties } from './tag-types.ts';

@@ -1,20 +1,9 @@
-import type { SecureCallPlayerElement } from '@secure-call/element';
+import type { SecureCallPlayerElement, TagAttributes } from '@secure-call/element';
 import type { HTMLAttributes, RefAttributes } from 'react';
-import type { SecureCallPlayerAttributes } from './element-attributes.ts';
 import type { SecureCallPlayerHandlers } from './element-events.ts';
 import type { SecureCallPlayerProperties } from './element-properties.ts';
 
-type Attributes = Omit<
-  SecureCallPlayerAttributes,
-  'seekStep' | 'defaultPlaybackRate' | 'idleTimeout' | 'lockOnHidden' | 'mediaSession'
-> & {
-  readonly class?: string | undefined;
-  readonly 'seek-step'?: SecureCallPlayerAttributes['seekStep'];
-  readonly 'default-playback-rate'?: SecureCallPlayerAttributes['defaultPlaybackRate'];
-  readonly 'idle-timeout'?: SecureCallPlayerAttributes['idleTimeout'];
-  readonly 'lock-on-hidden'?: SecureCallPlayerAttributes['lockOnHidden'];
-  readonly 'media-session'?: SecureCallPlayerAttributes['mediaSession'];
-};
+type Attributes = TagAttributes & { readonly class?: string | undefined };
 
 type Handlers = {
   readonly [Name in keyof SecureCallPlayerHandlers as Lowercase<Name>]: SecureCallPlayerHandlers[Name];

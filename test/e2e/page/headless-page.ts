@@ -6,7 +6,8 @@ import {
   SecureCallError,
 } from '@secure-call/player';
 import { compareMark, type MarkComparison, type SessionMark } from './mark-comparison.ts';
-import { type Comparison, compareSound, loudnessCorrelation } from './sound-comparison.ts';
+import { compareWithPackage, decodeSound } from './package-comparison.ts';
+import { type Comparison, loudnessCorrelation } from './sound-comparison.ts';
 import { installSoundTap, type SoundTap } from './sound-tap.ts';
 
 /** What a test tells the page. */
@@ -86,36 +87,6 @@ async function open(this: Harness, call: PageCall): Promise<{ code: string } | u
   }
 }
 
-const bytesOf = (base64: string): ArrayBuffer =>
-  Uint8Array.from(atob(base64), character => character.charCodeAt(0)).buffer;
-
-async function decode(mp4Base64: string, sampleRateHz: number): Promise<(channel: 0 | 1) => Float32Array> {
-  const context = new OfflineAudioContext(2, 1, sampleRateHz);
-  const decoded = await context.decodeAudioData(bytesOf(mp4Base64));
-  return channel => decoded.getChannelData(Math.min(channel, decoded.numberOfChannels - 1));
-}
-
-async function compare(
-  this: Harness,
-  mp4Base64: string,
-  fromSeconds: number,
-  toSeconds: number,
-): Promise<[Comparison, Comparison]> {
-  const { left, right, sampleRateHz } = this.sound.recording();
-  const reference = await decode(mp4Base64, sampleRateHz);
-  const side = (channel: 0 | 1, heard: Float32Array): Comparison =>
-    compareSound(
-      reference(channel).subarray(
-        Math.round(fromSeconds * sampleRateHz),
-        Math.round(toSeconds * sampleRateHz),
-      ),
-      heard,
-      sampleRateHz,
-      3,
-    );
-  return [side(0, left), side(1, right)];
-}
-
 async function compareLoudness(
   this: Harness,
   mp4Base64: string,
@@ -124,7 +95,7 @@ async function compareLoudness(
   rate: number,
 ): Promise<[number, number]> {
   const { left, right, sampleRateHz } = this.sound.recording();
-  const reference = await decode(mp4Base64, sampleRateHz);
+  const reference = await decodeSound(mp4Base64, sampleRateHz);
   const side = (channel: 0 | 1, heard: Float32Array): number =>
     loudnessCorrelation(
       reference(channel).subarray(
@@ -145,7 +116,9 @@ window.harness = {
   player: undefined,
   make,
   open,
-  compare,
+  compare(mp4Base64, fromSeconds, toSeconds) {
+    return compareWithPackage(this.sound, mp4Base64, fromSeconds, toSeconds);
+  },
   compareMark(mark) {
     return compareMark(this.sound, mark);
   },
