@@ -137,4 +137,11 @@ export const migrations = ({
   ${retiring}
   create index audit_retained on audit (tenant, received_at) where body is not null;
   `,
+  // How far audit repositories know the record.
+  `
+  create table delivery (
+    tenant text primary key, last_settling text, last_order bigint not null,
+    claimed_by text not null, claimed_until bigint not null
+  ) ${clustered};
+  `,
 ];
