@@ -130,6 +130,16 @@ test.each([
   expect(allowances).toEqual([{ seconds_left: left }]);
 });
 
+test('what was unlocked behind a window does not make it free, nor what was before it', async () => {
+  const { browser, session } = await listen();
+  await browser.lease(session, { leaseSeq: 1, from: 56 });
+  await browser.lease(session, { leaseSeq: 2, from: 50 });
+  await browser.lease(session, { leaseSeq: 3, from: 58 });
+  const allowances = await service.store.read(db => db.selectFrom('pace').select('seconds_left').execute());
+  // The last one holds two seconds of the first.
+  expect(allowances).toEqual([{ seconds_left: 120 - 12 - 4 - 4 - 2 }]);
+});
+
 test('peaks unlock no second of sound', async () => {
   const { browser, session } = await listen();
   await browser.lease(session, { leaseSeq: 1, from: 0, tracks: ['peaks'] });
