@@ -12,7 +12,7 @@ export default defineConfig({
     include: [
       'test/unit/protocol/**/*.test.ts',
       'test/unit/server/{access-events,audit-log,erasures,external-archive-key,grant-refusal,happy-path,lease-window,leases,nonces,pacing,registrations,session-end,sessions,spent-proofs,time-ranges,lease-faults,refusal-limits}.test.ts',
-      'test/redteam/{lying-client,rubbish,forged-tokens}.node.test.ts',
+      'test/redteam/{lying-client,restored-back-up,rubbish,forged-tokens}.node.test.ts',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

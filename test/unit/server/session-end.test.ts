@@ -117,6 +117,15 @@ describe('revoking', () => {
     await expectRefusal(service.asRole(old, '/revocations', body), 'token_invalid');
   });
 
+  test('takes a token as RFC 6750 has it, and nothing beside it', async () => {
+    const token = await service.roleToken('privacy');
+    const ask = (authorization: string): Promise<Response> =>
+      service.fetch(new Request(`${PUBLIC_URL}/audit/records`, { headers: { authorization } }));
+    for (const header of [`Basic Bearer ${token}`, `Bearer ${token} more`, `Bearer ${token}, x`, token])
+      await expectRefusal(ask(header), 'token_invalid');
+    for (const header of [`Bearer ${token}`, `bearer ${token}`]) expect((await ask(header)).status).toBe(200);
+  });
+
   test('takes exactly one scope', async () => {
     const token = await service.roleToken('privacy');
     for (const body of [{}, { person: 'a', unit: 'b' }, { person: '' }, { session: 'short' }, []])
