@@ -16,8 +16,13 @@ export default {
     'packages/server/src/issue-lease.ts',
     'packages/server/src/lease-window.ts',
     'packages/server/src/leases.ts',
+    'packages/server/src/nonces.ts',
+    'packages/server/src/open-session.ts',
     'packages/server/src/pacing.ts',
+    'packages/server/src/post-events.ts',
     'packages/server/src/proof-check.ts',
+    'packages/server/src/role-check.ts',
+    'packages/server/src/spent-proofs.ts',
     'packages/server/src/time-ranges.ts',
   ],
   // Words for people are read by people: a changed sentence opens no gate.

@@ -11,8 +11,8 @@ export default defineConfig({
     provide: { countFactor: 1 },
     include: [
       'test/unit/protocol/**/*.test.ts',
-      'test/unit/server/{access-events,audit-log,grant-refusal,happy-path,lease-window,leases,pacing,registrations,session-end,sessions,time-ranges,lease-faults,refusal-limits}.test.ts',
-      'test/redteam/{lying-client,rubbish,forged-tokens}.node.test.ts',
+      'test/unit/server/{access-events,audit-log,erasures,external-archive-key,grant-refusal,happy-path,lease-window,leases,nonces,pacing,registrations,session-end,sessions,spent-proofs,time-ranges,lease-faults,refusal-limits}.test.ts',
+      'test/redteam/{lying-client,restored-back-up,rubbish,forged-tokens}.node.test.ts',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

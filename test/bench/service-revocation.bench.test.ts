@@ -6,6 +6,7 @@ import { bundleService } from '../unit/server/service-bundle.ts';
 import { PUBLIC_URL } from '../unit/server/service-options.ts';
 import { grantInput, TestService } from '../unit/server/test-service.ts';
 import type { SyntheticCall } from '../unit/server/synthetic-call.ts';
+import { percentile } from './percentile.ts';
 import { ServiceProcess } from './service-process.ts';
 
 const REVOCATIONS = 200;
@@ -95,9 +96,6 @@ async function revokeOne(
   await lines.cancel();
   return took;
 }
-
-const percentile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? 0;
 
 function print(took: readonly number[]): void {
   const [half, most, nearlyAll] = [0.5, 0.95, 0.99].map(share => `${percentile(took, share).toFixed(1)} ms`);

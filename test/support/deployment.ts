@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,10 @@ import {
   createStorageHandler,
   fileArchiveKeys,
   nodeListener,
-  openSqliteStore,
+  openStore,
   type Policy,
   type Store,
+  type StoreLocation,
   type TraceOptions,
 } from '@secure-call/server';
 import { createPageHandler } from './page-handler.ts';
@@ -87,6 +88,8 @@ export interface Recording {
 export interface DeploymentOptions {
   readonly recordings: readonly Recording[];
   readonly policy?: Partial<Policy>;
+  /** @default a SQLite file in its folder */
+  readonly location?: StoreLocation;
 }
 
 export const TENANT = 'region-x';
@@ -155,7 +158,7 @@ export class Deployment {
     const nothing: Handler = () => Promise.resolve(new Response(null, { status: 503 }));
     const storage = await Origin.listen(createStorageHandler(join(folder, 'storage')));
     const [service, page] = [await Origin.listen(nothing), await Origin.listen(nothing)];
-    const store = openSqliteStore(join(folder, 'record.db'));
+    const store = await openStore(options.location ?? { path: join(folder, 'record.db') });
     const deployment = new Deployment({ folder, storage, service, page, packages, keys, options, store });
     service.serve(deployment.createService());
     page.serve(createPageHandler(deployment));
@@ -181,6 +184,30 @@ export class Deployment {
       ],
       ...(this.#options.policy ? { policy: this.#options.policy } : {}),
     });
+  }
+
+  /** Writes what `secure-call serve` needs to be this deployment's service. @returns path of the configuration */
+  async configure(): Promise<string> {
+    const keys = {
+      'archive.jwk': this.archive.privateJwk,
+      'service.jwk': this.#serviceKey.privateJwk,
+      'packager.jwk.pub': this.#packager.publicJwk,
+      'issuer.jwk.pub': this.#issuer.publicJwk,
+    };
+    for (const [name, jwk] of Object.entries(keys))
+      await writeFile(join(this.folder, name), JSON.stringify(jwk));
+    const issuers = [{ iss: ISSUER, keys: ['issuer.jwk.pub'] }];
+    const tenant = { id: TENANT, packagers: ['packager.jwk.pub'], issuers, roleIssuers: issuers };
+    const config = {
+      publicUrl: this.service.url,
+      listen: { port: 0 },
+      serviceKey: 'service.jwk',
+      archiveKeys: ['archive.jwk'],
+      tenants: [{ ...tenant, storageBase: `${this.storage.url}/` }],
+    };
+    const path = join(this.folder, 'service.json');
+    await writeFile(path, JSON.stringify(config));
+    return path;
   }
 
   /** What a trace on this deployment's service runs with. */

@@ -4,9 +4,12 @@ import type { Deployment } from './deployment.ts';
 /** Someone of the privacy office: reads the record and ends sessions, with a role token of the host. */
 export class Officer {
   readonly #deployment: Deployment;
+  readonly #at: string;
 
-  constructor(deployment: Deployment) {
+  /** @param at - one of several services of the deployment */
+  constructor(deployment: Deployment, at: string = deployment.service.url) {
     this.#deployment = deployment;
+    this.#at = at;
   }
 
   async revoke(what: { session?: string; person?: string; call?: string; unit?: string }): Promise<number> {
@@ -29,7 +32,7 @@ export class Officer {
     const role: Role = 'privacy';
     const token = await createRoleToken({ ...claims, role }, issuerKey.privateJwk);
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const response = await fetch(service.url + path, { ...init, headers });
+    const response = await fetch(this.#at + path, { ...init, headers });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response;
   }

@@ -77,7 +77,7 @@ export async function readServeConfig(
       publicUrl: config.publicUrl,
       tenants: await Promise.all(
         config.tenants.map((tenant, index) =>
-          readTenant(tenant, { place: `tenants[${index}]`, locate, onFailure }),
+          readTenant(tenant, { place: `tenants[${index}]`, locate, env, onFailure }),
         ),
       ),
       policy: config.policy ?? {},

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { setTimeout } from 'node:timers/promises';
 import {
+  AuditOutbox,
   Checkpoints,
   createCallService,
   createMetricsHandler,
@@ -65,6 +66,7 @@ async function runService(
   const reread = (): void => void rereadIssuerKeys(config, log);
   process.on('SIGHUP', reread);
   try {
+    const outbox = new AuditOutbox({ ...config.service, store, metrics, log });
     const erasures = await createErasures(config, store, log);
     const handle = createCallService({
       ...config.service,
@@ -82,6 +84,7 @@ async function runService(
     if (config.metrics) servers.push(await startMetrics(metrics, config.metrics));
     keeping.push((await createCheckpoints(config, store, log)).keep(stopping.signal));
     keeping.push(new Retention({ ...config.service, store, log }).keep(stopping.signal));
+    keeping.push(outbox.keep(stopping.signal));
     if (erasures) keeping.push(erasures.keepUp(stopping.signal));
     log({ event: 'started', addresses: servers.map(({ url }) => url) });
     if (!terminal.signal.aborted) await once(terminal.signal, 'abort');

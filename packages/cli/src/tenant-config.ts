@@ -8,6 +8,7 @@ import {
   type ServiceConfig,
   type TenantOptions,
 } from '@secure-call/server';
+import { readAuditRepository } from './audit-repository-config.ts';
 import { naming } from './config-place.ts';
 
 type TenantConfig = ServiceConfig['tenants'][number];
@@ -17,15 +18,16 @@ export interface TenantReading {
   readonly place: string;
   /** Makes a path of a name in the configuration. */
   readonly locate: (name: string) => string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly onFailure: NonNullable<IssuerKeysOptions['onFailure']>;
 }
 
 /** @throws {SecureCallError} `key_invalid`, naming the place */
 export async function readTenant(
-  { id, storageBase, packagers, issuers, roleIssuers = [], retentionYears }: TenantConfig,
+  { id, storageBase, packagers, issuers, roleIssuers = [], retentionYears, auditRepository }: TenantConfig,
   reading: TenantReading,
 ): Promise<TenantOptions> {
-  const { place, locate } = reading;
+  const { place, locate, env } = reading;
   const list = (trusted: readonly IssuerConfig[], name: string): Promise<TenantOptions['issuers']> =>
     Promise.all(
       trusted.map((issuer, index) => readIssuer(issuer, { ...reading, place: `${place}.${name}[${index}]` })),
@@ -39,6 +41,9 @@ export async function readTenant(
     issuers: await list(issuers, 'issuers'),
     roleIssuers: await list(roleIssuers, 'roleIssuers'),
     ...(retentionYears === undefined ? {} : { retentionYears }),
+    ...(auditRepository
+      ? { auditRepository: readAuditRepository(auditRepository, `${place}.auditRepository`, locate, env) }
+      : {}),
   };
 }
 

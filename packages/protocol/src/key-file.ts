@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { SecureCallError } from './errors.ts';
 import { fromBase64url, randomBytes, toBase64url } from './bytes.ts';
 
-/** archive: call keys are sealed to it. packager, issuer, auditor: they sign. service: signs and seals for the key service. */
+/** archive: call keys are sealed to it. packager, issuer, auditor: they sign. service: what the key service derives its own keys from. */
 export type KeyKind = 'archive' | 'packager' | 'issuer' | 'auditor' | 'service';
 
 /** A key as it stands in a file. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { type Access, accessesOf, OPENING_COLUMNS, openings, type OpeningRow } from './accesses.ts';
+import { OPENING_COLUMNS } from './accesses.ts';
 import { json } from './answers.ts';
-import { FhirAuditEvents } from './fhir-audit-event.ts';
+import { eventsOf, type ShownRow } from './fhir-events.ts';
 import { type FhirQuery, parseFhirQuery } from './fhir-query.ts';
 import type { AuditEvent, AuditEventBundle } from './fhir-types.ts';
 import { recordReading } from './log-reading.ts';
@@ -12,8 +12,6 @@ import { keyedHashText } from './service-secrets.ts';
 
 /** Records that an AuditEvent is made of. */
 const SHOWN = ['grant.redeemed', 'grant.refused', 'breakGlass.started', 'log.read'] as const;
-
-type ShownRow = OpeningRow & { readonly type: string };
 
 /** What is searched for, with the patient as the record has them. */
 type RecordQuery = Omit<FhirQuery, 'patient'> & { readonly patient: string | undefined };
@@ -32,8 +30,14 @@ export async function searchAuditEvents(context: ServiceContext, request: Reques
   const bundle = await context.store.read(async db => {
     const rows = await find(db, tenant, { ...query, patient });
     const page = rows.slice(0, query._count);
-    const events = await eventsOf(db, context, tenant, page);
-    return bundleOf(context, searchParams, events, rows.length > page.length ? page.at(-1) : undefined);
+    const source = { publicUrl: context.publicUrl, now: context.now() };
+    const events = await eventsOf(db, source, tenant, page);
+    return bundleOf(
+      context,
+      searchParams,
+      events.map(({ event }) => event),
+      rows.length > page.length ? page.at(-1) : undefined,
+    );
   });
   return json(200, bundle, 'application/fhir+json');
 }
@@ -66,38 +70,6 @@ function find(
     .orderBy('store_order', 'desc')
     .limit(_count + 1)
     .execute();
-}
-
-async function eventsOf(
-  db: Kysely<Schema>,
-  context: ServiceContext,
-  tenant: string,
-  rows: readonly ShownRow[],
-): Promise<AuditEvent[]> {
-  const accesses = await accessesBehind(db, context, tenant, rows);
-  const events = new FhirAuditEvents(context.publicUrl);
-  return rows.flatMap(row => {
-    const { type, store_order: n, received_at: recorded } = row;
-    if (type === 'log.read') return [events.reading(row)];
-    const emergency = type === 'breakGlass.started';
-    const access = accesses.find(found => (emergency ? found.sid === row.chain : found.n === n));
-    if (!access) return [];
-    if (emergency) return [events.emergency(access, n, recorded)];
-    return [access.refused === null ? events.session(access) : events.refusal(access)];
-  });
-}
-
-/** The accesses that rows begin, and those in which the glass was broken. */
-async function accessesBehind(
-  db: Kysely<Schema>,
-  context: ServiceContext,
-  tenant: string,
-  rows: readonly ShownRow[],
-): Promise<Access[]> {
-  const sids = rows.filter(({ type }) => type === 'breakGlass.started').map(({ chain }) => chain);
-  const begun = rows.filter(({ type }) => type.startsWith('grant.'));
-  const broken = sids.length === 0 ? [] : await openings(db, tenant).where('chain', 'in', sids).execute();
-  return accessesOf(db, tenant, [...begun, ...broken], context.now());
 }
 
 function bundleOf(

@@ -37,7 +37,7 @@ export interface Entity {
 export interface AuditEvent {
   resourceType: 'AuditEvent';
   id: string;
-  meta?: { profile: string[] };
+  meta?: { profile?: string[]; source?: string };
   type: Coding;
   subtype?: Coding[];
   action: 'R' | 'E';
@@ -56,4 +56,11 @@ export interface AuditEventBundle {
   type: 'searchset';
   link: { relation: 'self' | 'next'; url: string }[];
   entry: { fullUrl: string; resource: AuditEvent; search: { mode: 'match' } }[];
+}
+
+/** What is sent to an audit repository. */
+export interface AuditEventBatch {
+  resourceType: 'Bundle';
+  type: 'batch';
+  entry: { fullUrl: string; resource: AuditEvent; request: { method: 'POST'; url: 'AuditEvent' } }[];
 }

@@ -1,4 +1,4 @@
-import { audioTrack, type GrantClaims, ServiceRefusal } from '@secure-call/protocol';
+import { audioTrack, type GrantClaims, type Json, ServiceRefusal } from '@secure-call/protocol';
 import { issueLease, type LeaseOrder, permittedTracks } from './issue-lease.ts';
 import { leasesBefore } from './lease-facts.ts';
 import type { LeaseRow } from './lease-keys.ts';
@@ -97,6 +97,8 @@ export function grantFacts({ iss, jti, name, role, call }: GrantClaims): GrantFa
   return { iss, jti, name, role, purpose, relation, unitName: unit.name, emergency };
 }
 
+type JsonObject = Readonly<Record<string, Json>>;
+
 async function recordOpening(
   tx: ServiceTransaction,
   session: SessionRow,
@@ -104,13 +106,13 @@ async function recordOpening(
 ): Promise<void> {
   const { acr, amr, auth_time, call } = claims;
   const { note, ranges, tracks, maxRate, maxSessionSeconds, breakGlass } = call;
-  // Optional claims that are absent must not stand in the record as undefined, which JSON does not have.
-  const optional = Object.entries({ note, acr, amr, auth_time, ranges, tracks });
+  // As JSON, so that claims that are absent do not stand in the record as undefined.
+  const optional = JSON.parse(JSON.stringify({ note, acr, amr, auth_time, ranges, tracks })) as JsonObject;
   const body = {
     ...grantFacts(claims),
     maxRate,
     maxSessionSeconds,
-    ...Object.fromEntries(optional.filter(entry => entry[1] !== undefined)),
+    ...optional,
     rev: session.rev,
     jkt: session.jkt,
     watermarkId: session.watermark_id,

@@ -1,4 +1,6 @@
 export { type ArchiveKeys, fileArchiveKeys, joinArchiveKeys } from './archive-keys.ts';
+export { AuditOutbox, type AuditOutboxOptions } from './audit-outbox.ts';
+export type { AuditRepositoryOptions } from './audit-repository.ts';
 export { type AwsCredentials, type AwsKmsOptions, awsKmsOpener } from './aws-kms.ts';
 export { createCallService } from './call-service.ts';
 export { checkpointVerifier, checkpointVerifiers } from './checkpoint-key.ts';
@@ -55,6 +57,7 @@ export type {
 } from './trace-report.ts';
 export { odds } from './trace-summary.ts';
 export {
+  type AuditRepositoryConfig,
   isReachable,
   type IssuerConfig,
   type ListenConfig,

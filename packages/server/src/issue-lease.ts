@@ -81,7 +81,7 @@ function grantWindow(
   const window = audioWindow(track, fromSeconds, lengthSeconds, call.ranges);
   if (!window) return notPermitted();
   const rate = Math.min(call.maxRate, policy.maxRate);
-  const charge = { pace, rev: session.rev, track, window, leases, rate };
+  const charge = { pace, track, window, leases, rate };
   const retryAfterSeconds = chargeWindow(tx, policy, charge);
   if (retryAfterSeconds === undefined) return window;
   return new ServiceRefusal('rate_limited', 'More of this recording was asked for than time has passed.', {

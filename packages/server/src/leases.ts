@@ -58,7 +58,7 @@ export async function postLease(context: ServiceContext, request: Request, id: s
   return json(200, answer);
 }
 
-/** @returns a refusal when the call has been erased, which the transaction will find too, or nothing opens its key now */
+/** @returns a refusal when the call has been erased, which the transaction finds first, or nothing opens its key now */
 async function openCallOf(
   context: ServiceContext,
   { row: { tenant, call, rev } }: KnownSession,
@@ -67,7 +67,7 @@ async function openCallOf(
   try {
     return (await context.openedCalls.open({ tenant, call, rev }, find, context.now())) ?? erasedCall();
   } catch (cause) {
-    if (cause instanceof ServiceRefusal && cause.code === 'archive_unavailable') return cause;
+    if (cause instanceof ServiceRefusal) return cause;
     throw cause;
   }
 }
@@ -100,7 +100,7 @@ async function decide(
   if (ended) return ended;
   if (erased) return erasedCall();
   if (opened instanceof ServiceRefusal) {
-    if (opened.code !== 'call_erased') await recordRefusal(tx, context, session, order, opened);
+    await recordRefusal(tx, context, session, order, opened);
     return opened;
   }
   const { place, fault } = await appendEvents(tx, context.limiter, { session, received, leases });

@@ -34,8 +34,15 @@ export const nothingHeard: SessionListening = {
   closedAt: null,
 };
 
-const ENDS = ['session.closed', 'session.expired', 'session.revoked'] as const;
-const TOLD = ['lease.issued', 'lease.refused', 'playback.listened', 'breakGlass.started', ...ENDS] as const;
+/** Records that end a session. */
+export const SESSION_ENDS = ['session.closed', 'session.expired', 'session.revoked'] as const;
+const TOLD = [
+  'lease.issued',
+  'lease.refused',
+  'playback.listened',
+  'breakGlass.started',
+  ...SESSION_ENDS,
+] as const;
 
 interface ToldRecord {
   readonly type: string;
@@ -63,7 +70,7 @@ export async function listeningIn(
 }
 
 function listeningOf(records: readonly ToldRecord[]): SessionListening {
-  const end = records.find(({ type }) => ENDS.some(known => known === type));
+  const end = records.find(({ type }) => SESSION_ENDS.some(known => known === type));
   const leases = records.flatMap(leaseIn);
   const heard = mergeRanges(records.flatMap(heardRanges));
   const audio = leases.filter(({ track }) => track === 'audio');

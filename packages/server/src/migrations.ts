@@ -10,6 +10,8 @@ export interface SqlDialect {
   readonly settling: string;
   /** Statements that make a table refuse whatever is not an insertion. */
   readonly appendOnly: (table: string) => string;
+  /** Statements that keep the order of `settling` in a database that was moved to another server. */
+  readonly moving: string;
   /** Statements that let the access record lose bodies and salts that are five years old, and nothing else. */
   readonly retiring: string;
 }
@@ -22,6 +24,7 @@ export const migrations = ({
   settling,
   appendOnly,
   retiring,
+  moving,
 }: SqlDialect): readonly string[] => [
   `
   create table call (
@@ -136,5 +139,13 @@ export const migrations = ({
   `
   ${retiring}
   create index audit_retained on audit (tenant, received_at) where body is not null;
+  `,
+  // How far audit repositories know the record, and what a record's place in it is on another server.
+  `
+  create table delivery (
+    tenant text primary key, last_settling text, last_order bigint not null,
+    claimed_by text not null, claimed_until bigint not null
+  ) ${clustered};
+  ${moving}
   `,
 ];

@@ -21,7 +21,7 @@ export class Nonces {
   issue(now: number): string {
     if (now !== this.#latest.now) {
       const time = now.toString(36);
-      this.#latest = { now, nonce: `${time}.${macOf(this.#ring[0], time).toString('base64url')}` };
+      this.#latest = { now, nonce: `${time}.${macOf(this.#ring[0], time)}` };
     }
     return this.#latest.nonce;
   }
@@ -29,15 +29,17 @@ export class Nonces {
   /** When the nonce stops being good, in milliseconds since the epoch; undefined when it is not good now. */
   expiryOf(nonce: string, now: number): number | undefined {
     const [time = '', mac = ''] = nonce.split('.');
-    if (!/^[0-9a-z]{1,12}$/.test(time) || !CANONICAL_MAC.test(mac)) return undefined;
-    const given = Buffer.from(mac, 'base64url');
-    if (!this.#ring.some(key => timingSafeEqual(given, macOf(key, time)))) return undefined;
+    const given = Buffer.from(mac);
+    if (given.length !== MAC_LENGTH) return undefined;
+    if (!this.#ring.some(key => timingSafeEqual(given, Buffer.from(macOf(key, time))))) return undefined;
+    // A time that was issued here, as its MAC says.
     const expiry = Number.parseInt(time, 36) + this.#lifetimeMs;
     return expiry > now ? expiry : undefined;
   }
 }
 
-const macOf = (key: KeyObject, time: string): Buffer => createHmac('sha256', key).update(time).digest();
+/** Base64url of 32 bytes, in its only spelling. */
+const MAC_LENGTH = 43;
 
-/** Base64url of 32 bytes in its only spelling. */
-const CANONICAL_MAC = /^[\w-]{42}[AEIMQUYcgkosw048]$/;
+const macOf = (key: KeyObject, time: string): string =>
+  createHmac('sha256', key).update(time).digest('base64url');

@@ -51,10 +51,9 @@ const lockedPace = new PreparedQuery<{ id: number }, Pace>((db, { id }) =>
 
 export interface Charge {
   readonly pace: Pace;
-  readonly rev: number;
   readonly track: AudioTrack;
   readonly window: AudioWindow;
-  /** Those that may hold what is free, among others. */
+  /** Of this listener and this packaging: those that may hold what is free, among others. */
   readonly leases: readonly LeaseRow[];
   /** Seconds of the recording per second of wall time. */
   readonly rate: number;
@@ -67,16 +66,21 @@ export interface Charge {
 export function chargeWindow(tx: ServiceTransaction, policy: Policy, charge: Charge): number | undefined {
   const { pace, track, window, rate } = charge;
   const { left, asOf } = secondsLeft(tx, policy, pace, rate);
-  const free = recentlyUnlocked(tx, policy, charge);
+  const since = tx.now - policy.freeSeconds * 1000;
+  const free = charge.leases.filter(lease => lease.issued_at > since);
   let seconds = 0;
   for (let index = window.firstIndex; index <= window.lastIndex; index += 1) {
     const span = segmentSpan(track, index);
-    if (!free.some(({ first, last }) => index >= first && index <= last)) seconds += span.to - span.from;
+    if (!free.some(lease => holds(lease, index))) seconds += span.to - span.from;
   }
   if (seconds > left) return Math.max(1, Math.ceil((Math.min(seconds, policy.bucketSeconds) - left) / rate));
   tx.write(savedPace.with(tx.db, { id: pace.id, seconds_left: left - seconds, updated_at: asOf }));
   return undefined;
 }
+
+/** Without audio a lease holds no segment of it: no number is beside NaN. */
+const holds = ({ first_index: first, last_index: last }: LeaseRow, index: number): boolean =>
+  (first ?? Number.NaN) <= index && index <= (last ?? Number.NaN);
 
 const savedPace = new PreparedQuery<Pace>((db, { id, seconds_left, updated_at }) =>
   db.updateTable('pace').set({ seconds_left, updated_at }).where('id', '=', id),
@@ -92,21 +96,4 @@ function secondsLeft(
   const asOf = Math.max(tx.now, pace.updated_at);
   const elapsedSeconds = (asOf - pace.updated_at) / 1000;
   return { left: Math.min(policy.bucketSeconds, pace.seconds_left + elapsedSeconds * rate), asOf };
-}
-
-interface Span {
-  readonly first: number;
-  readonly last: number;
-}
-
-function recentlyUnlocked(
-  tx: ServiceTransaction,
-  policy: Policy,
-  { pace, rev, leases }: Charge,
-): readonly Span[] {
-  const since = tx.now - policy.freeSeconds * 1000;
-  return leases.flatMap(({ first_index: first, last_index: last, ...lease }) => {
-    const recent = lease.pace_id === pace.id && lease.rev === rev && lease.issued_at > since;
-    return !recent || first === null || last === null ? [] : [{ first, last }];
-  });
 }

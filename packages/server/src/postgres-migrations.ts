@@ -2,11 +2,20 @@ import { SecureCallError } from '@secure-call/protocol';
 import pg from 'pg';
 import { migrations, type SqlDialect } from './migrations.ts';
 
+/** By how much the numbers of transactions in the record are greater than this server's. */
+function settlingShift(value: string): string {
+  return `create or replace function settling_shift() returns bigint language sql immutable as 'select ${value}::bigint';`;
+}
+
 export const postgresDialect: SqlDialect = {
   counter: 'bigint generated always as identity primary key',
   clustered: '',
   auditColumns: ' written_in xid8 not null default pg_current_xact_id(),',
   settling: 'written_in',
+  moving: `
+    ${settlingShift('0')}
+    alter table audit alter column written_in set default
+      ((pg_current_xact_id()::text::bigint + settling_shift())::text::xid8);`,
   appendOnly: table => `
     create function ${table}_refuse() returns trigger language plpgsql as
       $$ begin raise exception 'the access record is append-only'; end $$;
@@ -52,6 +61,7 @@ export async function migratePostgres(ownerUrl: string, role: string): Promise<v
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
     await migrate(client);
+    await shiftIfMoved(client);
     await permit(client, role);
     await client.query('commit');
   } finally {
@@ -69,6 +79,29 @@ async function migrate(client: pg.Client): Promise<void> {
   for (const statements of versions.slice(version)) await client.query(statements);
   await client.query('delete from schema_version');
   await client.query('insert into schema_version values ($1)', [versions.length]);
+}
+
+/**
+ * A server counts its transactions from its own beginning. In a database that came from another one by `pg_dump`, what is written
+ * now would stand before what is there, or what is there would never settle; so counting goes on behind the greatest number.
+ */
+async function shiftIfMoved(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ shift: string }>(
+    `with recursive tenants as (
+       select (select tenant from audit order by tenant limit 1) as tenant
+       union all
+       select (select tenant from audit where tenant > tenants.tenant order by tenant limit 1)
+         from tenants where tenants.tenant is not null
+     ), counts as (
+       select max((select written_in from audit where audit.tenant = tenants.tenant
+           order by written_in desc limit 1)::text::bigint) as last,
+         pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next
+       from tenants
+     )
+     select last - next as shift from counts where last >= next + settling_shift()`,
+  );
+  const [moved] = rows;
+  if (moved) await client.query(settlingShift(String(Number(moved.shift) + 1)));
 }
 
 async function permit(client: pg.Client, role: string): Promise<void> {

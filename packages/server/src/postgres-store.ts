@@ -96,7 +96,8 @@ function storeOf(db: Database<Schema>, announcements: PostgresAnnouncements): St
     read: work => work(db),
     subscribe: listener => announcements.subscribe(listener),
     // Numbers are given when a record is written, not when it is committed: whoever follows waits for those still under way.
-    settled: sql<boolean>`written_in < pg_snapshot_xmin(pg_current_snapshot())`,
+    settled: sql<boolean>`written_in <
+      (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + settling_shift())::text::xid8`,
     // The order of transactions: of two at a time, the one that began to write first may number its records last.
     settling: sql<string>`audit.written_in`,
     close: async () => {

@@ -18,13 +18,14 @@ export interface Sample {
 type Naming = Pick<Instrument, 'name' | 'help'>;
 
 export interface Counter extends Instrument {
-  readonly add: () => void;
+  /** @param by - @default 1 */
+  readonly add: (by?: number) => void;
 }
 
 /** Counts up from 0. */
 export function counter(naming: Naming): Counter {
   let value = 0;
-  return { ...naming, type: 'counter', add: () => void (value += 1), samples: () => [{ value }] };
+  return { ...naming, type: 'counter', add: (by = 1) => void (value += by), samples: () => [{ value }] };
 }
 
 export interface LabelledCounter<L extends string> extends Instrument {

@@ -61,6 +61,6 @@ const spending = new PreparedQuery<ProofTable>((db, { jkt, jti, expires_at }) =>
 );
 
 /** @param result - of `spendingOf` @throws {ServiceRefusal} `proof_invalid` when it was used before */
-export function assertSpent({ numAffectedRows }: QueryResult<unknown> | undefined = { rows: [] }): void {
+export function assertSpent({ numAffectedRows }: Partial<QueryResult<unknown>> = {}): void {
   if (numAffectedRows !== 1n) throw new ServiceRefusal('proof_invalid', 'The proof was used before.');
 }

@@ -17,7 +17,7 @@ export async function officerOf<R extends Role>(
   request: Request,
   roles: readonly R[],
 ): Promise<Officer<R>> {
-  const [, token] = /^Bearer ([\w.-]+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
   if (token === undefined) throw new ServiceRefusal('token_invalid', 'A role token is needed.');
   await context.tenants.expectKey(token, 'roles');
   const claims = await verifyRoleToken(token, iss => context.tenants.roleIssuerKeys(iss), {

@@ -170,6 +170,18 @@ export interface CheckpointTable {
   last_order: number;
 }
 
+/** How far a tenant's record has come to its audit repository. */
+export interface DeliveryTable {
+  tenant: string;
+  /** The last record that is behind it, as in `CheckpointTable`; null before the first. */
+  last_settling: string | null;
+  last_order: number;
+  /** Who delivers now; empty when nobody does. */
+  claimed_by: string;
+  /** Until then nobody else does. */
+  claimed_until: number;
+}
+
 /** One row, rewritten by every readiness check: ready means that the store can commit. */
 export interface ReadinessTable {
   id: number;
@@ -190,5 +202,6 @@ export interface Schema {
   review: ReviewTable;
   audit_node: AuditNodeTable;
   checkpoint: CheckpointTable;
+  delivery: DeliveryTable;
   readiness: ReadinessTable;
 }

@@ -64,6 +64,13 @@ const reviewSchema = v.strictObject({
   refusalsPerDay: v.exactOptional(count),
 });
 
+const credential = { header: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]+$/))) };
+const auditRepository = v.union([
+  v.strictObject({ url, tokenFile: path, ...credential }),
+  v.strictObject({ url, tokenVariable: path, ...credential }),
+  v.strictObject({ url }),
+]);
+
 const configSchema = v.strictObject({
   publicUrl: url,
   listen: v.exactOptional(v.strictObject({ host: v.exactOptional(path), port: v.exactOptional(port) })),
@@ -87,6 +94,7 @@ const configSchema = v.strictObject({
         roleIssuers: v.exactOptional(v.array(issuer)),
         // How short it may be is said in words elsewhere.
         retentionYears: v.exactOptional(v.number()),
+        auditRepository: v.exactOptional(auditRepository),
       }),
     ),
     v.minLength(1),
@@ -129,6 +137,17 @@ export interface AwsKmsKeyConfig extends ExternalKeyConfig {
   readonly awsKms: Omit<AwsKmsOptions, 'credentials'>;
 }
 
+/** A FHIR server that a tenant's AuditEvents are posted to, and where the token for it is. */
+export interface AuditRepositoryConfig {
+  readonly url: string;
+  /** Read every time. */
+  readonly tokenFile?: string;
+  /** Name of a variable in the environment. */
+  readonly tokenVariable?: string;
+  /** Header that has the token as it is. @default `authorization`, behind "Bearer " */
+  readonly header?: string;
+}
+
 /** A key service as its configuration file describes it; keys are paths of files. */
 export interface ServiceConfig {
   readonly publicUrl: string;
@@ -152,6 +171,7 @@ export interface ServiceConfig {
     readonly issuers: readonly IssuerConfig[];
     readonly roleIssuers?: readonly IssuerConfig[];
     readonly retentionYears?: number;
+    readonly auditRepository?: AuditRepositoryConfig;
   }[];
   readonly policy?: Partial<Policy>;
   /** Of the queue at `GET /reviews`. */

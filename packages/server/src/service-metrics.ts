@@ -31,7 +31,16 @@ export class ServiceMetrics {
     { name: 'secure_call_commit_duration_seconds', help: 'Time of transactions, with those that failed.' },
     COMMIT_SECONDS,
   );
+  readonly #delivered = counter({
+    name: 'secure_call_audit_events_delivered_total',
+    help: 'AuditEvents that a repository took.',
+  });
+  readonly #deliveryFailures = counter({
+    name: 'secure_call_audit_delivery_failures_total',
+    help: 'Attempts to deliver AuditEvents that failed.',
+  });
   #openStreams = (): number => 0;
+  #deliveryLag = (): number => 0;
 
   /** Counts what stands in the access record; call it once that is durable. */
   recorded(types: readonly AuditRecord['type'][]): void {
@@ -50,6 +59,20 @@ export class ServiceMetrics {
     this.#commits.observe(seconds);
   }
 
+  /** @param count - of AuditEvents */
+  delivered(count: number): void {
+    this.#delivered.add(count);
+  }
+
+  deliveryFailed(): void {
+    this.#deliveryFailures.add();
+  }
+
+  /** @param seconds - how old what waits for an audit repository is, 0 when nothing does; asked whenever the metrics are read */
+  watchDelivery(seconds: () => number): void {
+    this.#deliveryLag = seconds;
+  }
+
   /** @param count - asked whenever the metrics are read */
   watchStreams(count: () => number): void {
     this.#openStreams = count;
@@ -63,6 +86,12 @@ export class ServiceMetrics {
       type: 'gauge',
       samples: () => [{ value: this.#openStreams() }],
     } as const;
+    const lag = {
+      name: 'secure_call_audit_delivery_lag_seconds',
+      help: 'Age of the oldest record that an audit repository should know and does not.',
+      type: 'gauge',
+      samples: () => [{ value: this.#deliveryLag() }],
+    } as const;
     return prometheusText([
       this.#leases,
       this.#sessions,
@@ -70,6 +99,9 @@ export class ServiceMetrics {
       this.#refusals,
       this.#commits,
       streams,
+      this.#delivered,
+      this.#deliveryFailures,
+      lag,
     ]);
   }
 }

@@ -1,6 +1,7 @@
 import type { PinnedKey } from '@secure-call/protocol';
 import type { JWK } from 'jose';
 import type { ArchiveKeys } from './archive-keys.ts';
+import type { AuditRepositoryOptions } from './audit-repository.ts';
 import type { Erasures } from './erasures.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 import type { Log } from './log.ts';
@@ -64,6 +65,8 @@ export interface TenantOptions {
   readonly roleIssuers: readonly Issuer[];
   /** For how long what records tell is kept. @default 6 */
   readonly retentionYears?: number;
+  /** What `AuditOutbox` tells of the record. @default nobody */
+  readonly auditRepository?: AuditRepositoryOptions;
 }
 
 /** Sound of a file. */

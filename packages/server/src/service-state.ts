@@ -1,15 +1,13 @@
-import { readKey } from '@secure-call/protocol';
 import { json } from './answers.ts';
 import { checkpointJwks } from './checkpoint-key.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /**
- * `GET /.well-known/jwks.json`: the archive keys that packagers seal to, the keys of checkpoints (the one in use, then the next and
- * those before), and the service's own public key.
+ * `GET /.well-known/jwks.json`: the archive keys that packagers seal to, and the keys of checkpoints: the one in use, then the next
+ * and those before. What else the service signs or seals only it has to verify or open, by secrets.
  */
 export async function getKeys({ serviceKeys, archiveKeys }: ServiceContext): Promise<Response> {
-  const own = readKey(serviceKeys.serviceKey, 'service', 'public');
-  const keys = [own, ...archiveKeys.publicKeys, ...(await checkpointJwks(serviceKeys))];
+  const keys = [...archiveKeys.publicKeys, ...(await checkpointJwks(serviceKeys))];
   return json(200, { keys }, 'application/jwk-set+json');
 }
 

@@ -16,6 +16,7 @@ export const sqliteDialect: SqlDialect = {
   clustered: 'without rowid',
   auditColumns: '',
   settling: 'store_order',
+  moving: '',
   appendOnly: table => `
     create trigger ${table}_no_update before update on ${table}
       begin select raise(abort, 'the access record is append-only'); end;

@@ -56,6 +56,19 @@ describe('repeating a lease', () => {
     expect(await recorded(session, 'lease.refused')).toHaveLength(3);
   });
 
+  test('names its tracks in any order', async () => {
+    const session = await open({ tracks: ['audio', 'transcript', 'peaks'] });
+    const first = await browser.lease(session, { leaseSeq: 1, from: 12, tracks: ['peaks', 'audio'] });
+    const again = await browser.lease(session, { leaseSeq: 1, from: 12, tracks: ['audio', 'peaks'] });
+    expect(again.keys).toEqual(first.keys);
+  });
+
+  test('is a matter of one session: another of the same person has numbers of its own', async () => {
+    const [first, second] = [await open(), await open()];
+    await browser.lease(first, { leaseSeq: 1, from: 12 });
+    expect(await browser.lease(second, { leaseSeq: 1, from: 14 })).toMatchObject({ from: 14, to: 18 });
+  });
+
   test('by twenty requests at once is one lease', async () => {
     const session = await open();
     const answers = await Promise.all(
@@ -126,6 +139,37 @@ describe('what a lease holds', () => {
       'transcript',
     ]);
     expect(await browser.unwrap(named, both)).toHaveProperty('size', 8);
+  });
+
+  test('up to one sample behind the end is the end', async () => {
+    const session = await open();
+    const end = await browser.lease(session, { leaseSeq: 1, from: 600 + 1 / 8000 });
+    expect(end).toMatchObject({ from: 598, to: 600 });
+    const beyond = browser.lease(session, { leaseSeq: 2, from: 600 + 1 / 8000 + 1e-9 });
+    expect(await problemOf(beyond)).toMatchObject({ code: 'request_invalid' });
+  });
+
+  test('a whole window where one of its own ended, to the sample, and a short one elsewhere', async () => {
+    const session = await open();
+    const nearly = 12 - 0.75 / 8000;
+    expect(await browser.lease(session, { leaseSeq: 1, from: nearly })).toMatchObject({ from: 10, to: 24 });
+    // Where a window of another session of the same person ended, and where peaks were asked for.
+    const other = await open();
+    await browser.lease(other, { leaseSeq: 1, from: 300 });
+    const elsewhere = { leaseSeq: 2, from: 304 - 0.75 / 8000 };
+    expect(await browser.lease(session, elsewhere)).toMatchObject({ from: 302, to: 308 });
+    await browser.lease(session, { leaseSeq: 3, from: 100, tracks: ['peaks'] });
+    expect(await browser.lease(session, { leaseSeq: 4, from: 100 })).toMatchObject({ from: 100, to: 104 });
+  });
+
+  test('nothing that has to be explained, where it holds no sound or was held before', async () => {
+    const session = await open();
+    for (let leaseSeq = 1; leaseSeq <= 6; leaseSeq += 1)
+      await browser.lease(session, { leaseSeq, from: 0, tracks: ['peaks'] });
+    for (let times = 1; times <= 6; times += 1) await browser.lease(session, { leaseSeq: 7, from: 12 });
+    for (const leaseSeq of [8, 9]) await browser.lease(session, { leaseSeq, from: 12 * leaseSeq });
+    const fifth = browser.lease(session, { leaseSeq: 10, from: 120 });
+    expect(await problemOf(fifth)).toMatchObject({ code: 'events_required', expectedEventSeq: 1 });
   });
 
   test('a track the recording does not have', async () => {
@@ -213,6 +257,29 @@ describe('proofs of leases', () => {
     const thief = await service.browser();
     await expect(thief.unwrap(session, session.lease)).rejects.toMatchObject({ code: 'integrity_failed' });
   });
+});
+
+test('a fault of an event is recorded as that, and not as a refused lease', async () => {
+  const session = await open();
+  const { jws } = await browser.events(session).sign({ type: 'player.ready', position: 0 }, new Date(), 1);
+  await browser.lease(session, { leaseSeq: 1, from: 12, events: [jws] });
+  const forked = await browser.events(session).sign({ type: 'player.ready', position: 1 }, new Date(), 1);
+  const lease = browser.lease(session, { leaseSeq: 2, from: 24, events: [forked.jws] });
+  expect(await problemOf(lease)).toMatchObject({ code: 'event_fork' });
+  expect(await recorded(session, 'client.fork')).toHaveLength(1);
+  expect(await recorded(session, 'lease.refused')).toEqual([]);
+});
+
+test('refusals of one session do not keep those of another out of the record', async () => {
+  const [first, second] = [await open(), await open()];
+  const refuse = async (session: SessionAnswer): Promise<void> => {
+    const lease = browser.lease(session, { leaseSeq: 1, from: 700 });
+    expect(await problemOf(lease)).toMatchObject({ code: 'request_invalid' });
+  };
+  for (let times = 0; times < 12; times += 1) await refuse(first);
+  await refuse(second);
+  expect(await recorded(first, 'lease.refused')).toHaveLength(10);
+  expect(await recorded(second, 'lease.refused')).toHaveLength(1);
 });
 
 test('malformed requests change nothing', async () => {

@@ -19,9 +19,9 @@ interface Listening {
   readonly session: SessionAnswer;
 }
 
-async function listen(sub = 'nurse-1', maxRate = 2): Promise<Listening> {
+async function listen(sub = 'nurse-1', maxRate = 2, maxSessionSeconds = 1800): Promise<Listening> {
   const browser = await service.browser();
-  const input = grantInput(call, browser, { sub, call: { maxRate } });
+  const input = grantInput(call, browser, { sub, call: { maxRate, maxSessionSeconds } });
   return { browser, session: await browser.openSession(await service.grant(input)) };
 }
 
@@ -114,6 +114,38 @@ test('after an hour it is charged again', async () => {
   expect(await fresh).toHaveProperty('to');
   const other = again.browser.lease(again.session, { leaseSeq: 61, from: 600 });
   expect(await problemOf(other)).toMatchObject({ code: 'rate_limited' });
+});
+
+test.each([
+  ['just within the hour is free', 3599.999, 120],
+  ['an hour ago is charged again', 3600, 116],
+])('in a session that goes on, what was unlocked %s', async (_, seconds, left) => {
+  const { browser, session } = await listen('nurse-1', 2, 7200);
+  service.clock.advanceSeconds(seconds);
+  browser.nonce = (await listen('nurse-2')).session.nonce;
+  expect(await browser.lease(session, { leaseSeq: 1, from: 0 })).toMatchObject({ from: 0, to: 4 });
+  const allowances = await service.store.read(db =>
+    db.selectFrom('pace').select('seconds_left').where('sub', '=', 'nurse-1').execute(),
+  );
+  expect(allowances).toEqual([{ seconds_left: left }]);
+});
+
+test('what was unlocked behind a window does not make it free, nor what was before it', async () => {
+  const { browser, session } = await listen();
+  await browser.lease(session, { leaseSeq: 1, from: 56 });
+  await browser.lease(session, { leaseSeq: 2, from: 50 });
+  await browser.lease(session, { leaseSeq: 3, from: 58 });
+  const allowances = await service.store.read(db => db.selectFrom('pace').select('seconds_left').execute());
+  // The last one holds two seconds of the first.
+  expect(allowances).toEqual([{ seconds_left: 120 - 12 - 4 - 4 - 2 }]);
+});
+
+test('peaks unlock no second of sound', async () => {
+  const { browser, session } = await listen();
+  await browser.lease(session, { leaseSeq: 1, from: 0, tracks: ['peaks'] });
+  await browser.lease(session, { leaseSeq: 2, from: 600 });
+  const allowances = await service.store.read(db => db.selectFrom('pace').select('seconds_left').execute());
+  expect(allowances).toEqual([{ seconds_left: 120 - 12 - 4 }]);
 });
 
 test('twenty seeks in a row are answered', async () => {

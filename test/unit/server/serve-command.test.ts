@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { main } from '@secure-call/cli';
 import { generateKey, parseNoteVerifier } from '@secure-call/protocol';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { AuditServer } from '../../support/audit-server.ts';
 import { until } from '../../support/until.ts';
 import { LineReader } from './line-reader.ts';
 import { readPrometheusText } from './prometheus-text.ts';
@@ -177,6 +178,79 @@ test('reads the keys of issuers anew at SIGHUP, and keeps those that it has when
   service.stop();
   expect(await service.exit).toBe(0);
   expect(JSON.stringify(service.lines)).not.toContain(folder.path);
+});
+
+const tenantWith = (auditRepository: object) => ({
+  tenants: [
+    {
+      id: 'region-x',
+      storageBase: 'https://storage.example',
+      packagers: ['packager.jwk.pub'],
+      issuers: [{ iss: 'https://ehr.example', keys: ['issuer.jwk.pub'] }],
+      roleIssuers: [{ iss: 'https://privacy.example', keys: ['auditor.jwk.pub'] }],
+      auditRepository,
+    },
+  ],
+});
+
+test('tells an audit repository what stands in the record, with the token of its file', async () => {
+  const repository = await AuditServer.start();
+  await writeFile(join(folder.path, 'audit-token'), 'a-secret-token\n');
+  const { url } = repository;
+  const service = run(
+    await folder.configure({ ...tenantWith({ url, tokenFile: 'audit-token' }), metrics: { port: 0 } }),
+  );
+  const { addresses: [keys = '', , metrics = ''] = [] } = await service.start;
+  await (await folder.readRecord(keys, '')).text();
+  await until(
+    () => repository.taken.length > 0,
+    20_000,
+    () => 'an event',
+  );
+  expect(repository.posted[0]?.headers).toMatchObject({ authorization: 'Bearer a-secret-token' });
+  const samples = async () => readPrometheusText(await (await fetch(`${metrics}/metrics`)).text()).samples;
+  await until(
+    async () => (await samples()).get('secure_call_audit_events_delivered_total') === 1,
+    20_000,
+    () => 'the count of it',
+  );
+  service.stop();
+  expect(await service.exit).toBe(0);
+  expect(JSON.stringify(service.lines)).not.toContain('a-secret-token');
+  await repository.stop();
+});
+
+test('takes the token for an audit repository from the environment, for a header of its own', async () => {
+  const repository = await AuditServer.start();
+  const { url } = repository;
+  vi.stubEnv('AUDIT_TOKEN', 'another-secret');
+  const to = { url, tokenVariable: 'AUDIT_TOKEN', header: 'x-api-key' };
+  const service = run(await folder.configure(tenantWith(to)));
+  const { addresses: [keys = ''] = [] } = await service.start;
+  await (await folder.readRecord(keys, '')).text();
+  await until(
+    () => repository.taken.length > 0,
+    20_000,
+    () => 'an event',
+  );
+  expect(repository.posted[0]?.headers).toMatchObject({ 'x-api-key': 'another-secret' });
+  expect(repository.posted[0]?.headers).not.toHaveProperty('authorization');
+  service.stop();
+  expect(await service.exit).toBe(0);
+  await repository.stop();
+  vi.unstubAllEnvs();
+});
+
+test('does not start with an audit repository whose token is missing, or that is reached without TLS', async () => {
+  for (const [repository, words] of [
+    [{ url: 'https://audit.example/fhir', tokenVariable: 'NO_SUCH_TOKEN' }, 'tokenVariable'],
+    [{ url: 'http://audit.example/fhir' }, 'begins with https://'],
+    [{ url: 'https://audit.example/fhir', token: 'in the file itself' }, 'auditRepository'],
+  ] as const) {
+    const { exit, errors } = run(await folder.configure(tenantWith(repository)));
+    expect(await exit).toBe(1);
+    expect(errors()).toContain(words);
+  }
 });
 
 test('a port that is in use is named, with where to set it', async () => {

@@ -103,7 +103,6 @@ test('public keys can be fetched, private ones not', async () => {
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
   const set = (await response.json()) as { keys: Record<string, unknown>[] };
   expect(set.keys).toEqual([
-    keys.service.publicJwk,
     keys.archive.publicJwk,
     expect.objectContaining({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' }),
   ]);

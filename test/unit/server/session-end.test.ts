@@ -1,10 +1,16 @@
-import { parse, type PushMessage, pushMessageSchema, type SessionAnswer } from '@secure-call/protocol';
+import {
+  parse,
+  proveRequest,
+  type PushMessage,
+  pushMessageSchema,
+  type SessionAnswer,
+} from '@secure-call/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser, FollowedRecord } from './browser.ts';
 import { LineReader } from './line-reader.ts';
 import { expectRefusal, problemOf } from './refusal.ts';
 import type { SyntheticCall } from './synthetic-call.ts';
-import { OTHER_TENANT } from './service-options.ts';
+import { OTHER_TENANT, PUBLIC_URL } from './service-options.ts';
 import { grantInput, TestService } from './test-service.ts';
 
 let service: TestService;
@@ -111,6 +117,15 @@ describe('revoking', () => {
     await expectRefusal(service.asRole(old, '/revocations', body), 'token_invalid');
   });
 
+  test('takes a token as RFC 6750 has it, and nothing beside it', async () => {
+    const token = await service.roleToken('privacy');
+    const ask = (authorization: string): Promise<Response> =>
+      service.fetch(new Request(`${PUBLIC_URL}/audit/records`, { headers: { authorization } }));
+    for (const header of [`Basic Bearer ${token}`, `Bearer ${token} more`, `Bearer ${token}, x`, token])
+      await expectRefusal(ask(header), 'token_invalid');
+    for (const header of [`Bearer ${token}`, `bearer ${token}`]) expect((await ask(header)).status).toBe(200);
+  });
+
   test('takes exactly one scope', async () => {
     const token = await service.roleToken('privacy');
     for (const body of [{}, { person: 'a', unit: 'b' }, { person: '' }, { session: 'short' }, []])
@@ -155,6 +170,20 @@ describe('closing', () => {
     await expectRefusal(listening.browser.send(path, sent, 'DELETE'), 'proof_invalid');
     expect(await records(listening, 'session.closed')).toHaveLength(0);
   });
+});
+
+test.each([
+  ['a stream', 'POST', '/stream'],
+  ['closing', 'DELETE', ''],
+] as const)('a proof for %s is used once', async (_, method, below) => {
+  const { browser, session } = await listen();
+  const path = `/sessions/${session.session}${below}`;
+  const proof = { htu: `${PUBLIC_URL}${path}`, method, payload: '{}', nonce: session.nonce };
+  const body = await proveRequest(browser.device, proof);
+  const first = await browser.send(path, body, method);
+  expect(first.ok).toBe(true);
+  await first.body?.cancel();
+  await expectRefusal(browser.send(path, body, method), 'proof_invalid');
 });
 
 describe('its time', () => {

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Browser } from './browser.ts';
 import { expectRefusal, problemOf } from './refusal.ts';
 import type { SyntheticCall } from './synthetic-call.ts';
-import { OTHER_ISSUER, OTHER_TENANT, PUBLIC_URL } from './service-options.ts';
+import { OTHER_ISSUER, OTHER_TENANT, PUBLIC_URL, tenantOptions } from './service-options.ts';
 import { grantInput, TestService } from './test-service.ts';
 
 let service: TestService;
@@ -76,6 +76,19 @@ describe('one use', () => {
     await browser.openSession(grant);
     service.clock.advanceSeconds(61);
     expect(await problemOf(browser.openSession(grant))).toMatchObject({ code: 'grant_expired', status: 401 });
+  });
+
+  test('another grant under the same number is one that was used', async () => {
+    const first = await service.grant(grantInput(call, browser));
+    await browser.openSession(first);
+    const { jti } = JSON.parse(atob(first.split('.')[1] ?? '')) as { readonly jti: string };
+    const now = Math.floor(service.clock.now() / 1000);
+    const claims = { ...grantInput(call, browser, { name: 'Anna Lindh' }), jti, iat: now, exp: now + 60 };
+    const { privateJwk } = service.keys.issuer;
+    const second = await new CompactSign(utf8(JSON.stringify(claims)))
+      .setProtectedHeader({ alg: 'ES256', kid: privateJwk.kid ?? '', typ: GRANT_TYP })
+      .sign(await importJWK(privateJwk, 'ES256'));
+    expect(await problemOf(browser.openSession(second))).toMatchObject({ code: 'grant_used' });
   });
 
   test('another ECDH key is refused and recorded', async () => {
@@ -309,4 +322,80 @@ test('pages of any origin may call, and learn the nonce', async () => {
   const officers = await service.fetch(new Request(`${PUBLIC_URL}/revocations`, { method: 'OPTIONS' }));
   expect(officers.status).toBe(404);
   expect(officers.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+describe('what a session is opened with', () => {
+  const open = async (changes: Parameters<typeof grantInput>[2]) =>
+    browser.openSession(await service.grant(grantInput(call, browser, changes)));
+  const openings = async () =>
+    (await service.records()).filter(({ type }) => type === 'grant.redeemed').map(({ body }) => body);
+
+  test('the ranges that the player may ask for are in its policy, and in the record', async () => {
+    const ranges: [number, number][] = [[30, 40]];
+    const session = await open({ call: { ranges } });
+    expect(session.policy.ranges).toEqual(ranges);
+    expect((await open({})).policy).not.toHaveProperty('ranges');
+    const [bounded, whole] = await openings();
+    expect(bounded).toMatchObject({ ranges, emergency: false });
+    expect(whole).not.toHaveProperty('ranges');
+  });
+
+  test('ranges behind the end of the recording permit nothing', async () => {
+    const ranges: [number, number][] = [[600, 700]];
+    expect(await problemOf(open({ call: { ranges } }))).toMatchObject({
+      code: 'not_permitted',
+      title: 'The permission does not cover any part of the recording.',
+    });
+    expect(await sessionCount()).toBe(0);
+  });
+
+  test('without a permission to listen there is no key of sound', async () => {
+    const session = await open({ call: { tracks: ['transcript'] } });
+    expect(session.lease).toMatchObject({ keys: [], from: 0, to: 0 });
+    const transcript = await browser.lease(session, { leaseSeq: 1, from: 0, tracks: ['transcript'] });
+    expect(transcript.keys).toMatchObject([{ track: 'transcript' }]);
+  });
+
+  test('the address of the packages, however many slashes it was configured with', async () => {
+    const { media } = await open({});
+    expect(media.base).toBe(`https://storage.example/region-x/${call.call}/${call.packageId}/`);
+    const { keys } = service;
+    await service.stop();
+    const tenantsOf = () =>
+      tenantOptions(keys).map(tenant =>
+        Object.assign(tenant, { storageBase: 'https://storage.example/x//' }),
+      );
+    service = await TestService.start({ keys, tenantsOf });
+    call = await service.registerCall();
+    browser = await service.browser();
+    expect((await open({})).media.base).toBe(`https://storage.example/x/${call.call}/${call.packageId}/`);
+  });
+});
+
+test('a recording that is packaged anew while its grant is redeemed twice: the player asks again, and nobody is refused', async () => {
+  let before: () => Promise<unknown> = () => Promise.resolve();
+  await service.stop();
+  service = await TestService.start({
+    wrapStore: store => ({
+      ...store,
+      rowTransaction: async work => {
+        const once = before;
+        before = () => Promise.resolve();
+        await once();
+        return store.rowTransaction(work);
+      },
+    }),
+  });
+  call = await service.registerCall();
+  browser = await service.browser();
+  const grant = await service.grant(grantInput(call, browser));
+  before = async () => {
+    const again = await service.makeCall({ call: call.call, rev: 2 });
+    expect((await service.register(again.registration)).status).toBe(201);
+    await browser.openSession(grant);
+  };
+  expect(await problemOf(browser.openSession(grant))).toMatchObject({ code: 'audit_unavailable' });
+  expect(await refusedGrants()).toEqual([]);
+  expect(await browser.openSession(grant)).toHaveProperty('lease');
+  expect(await sessionCount()).toBe(1);
 });

@@ -58,6 +58,8 @@ export interface TestServiceOptions extends Partial<
   readonly location?: StoreLocation;
   /** Other tenants than the usual two. */
   readonly tenantsOf?: (keys: TestKeys) => CallServiceOptions['tenants'];
+  /** Of a service whose database was put on another machine. @default new ones */
+  readonly keys?: TestKeys;
   /** Where erasures are kept outside the database. */
   readonly erasureFolder?: string;
   /** Stands between the service and its store. */
@@ -108,7 +110,7 @@ export class TestService {
     const folder = mkdtempSync(join(tmpdir(), 'secure-call-server-'));
     const location = options.location ?? (await emptyDatabase(folder));
     const service = {
-      keys: await generateTestKeys(),
+      keys: options.keys ?? (await generateTestKeys()),
       clock: new TestClock(),
       folder,
       location,
@@ -239,6 +241,7 @@ async function runService({
     policy = {},
     wrapStore = same => same,
     location: _location,
+    keys: _keys,
     erasureFolder: folder,
     tenantsOf,
     ...others

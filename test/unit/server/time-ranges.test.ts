@@ -33,6 +33,14 @@ test.each<[string, TimeRange[], TimeRange[]]>([
     [[0, 0.5]],
   ],
   [
+    'that are as far apart as what counts as touching',
+    [
+      [0, 1],
+      [1 + Number.EPSILON * 1024, 2],
+    ],
+    [[0, 2]],
+  ],
+  [
     'one inside another',
     [
       [0, 9],
