@@ -1,14 +1,5 @@
+import { ANSWER_SECONDS, type Attempt } from './attempt.ts';
 import { hlsAttempt } from './hls-attempt.ts';
-
-/** What came of trying to play bytes in one way. */
-export interface Attempt {
-  readonly way: 'audio' | 'decoder' | 'hls';
-  readonly played: boolean;
-  /** In the browser's or the library's own words; empty where it said nothing in time. */
-  readonly said: string;
-}
-
-export const ANSWER_SECONDS = 8;
 
 /**
  * Tries to play bytes as someone would who has found them: as a file in a plain audio element, with the browser's decoder,

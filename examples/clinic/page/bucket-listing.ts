@@ -36,7 +36,9 @@ async function objectsIn(storage: string, folder: string): Promise<StoredObject[
   const names = await entriesOf(storage, folder);
   const found = await Promise.all(
     names.map(name =>
-      name.endsWith('/') ? objectsIn(storage, folder + name) : objectAt(storage, folder + name).then(one => [one]),
+      name.endsWith('/')
+        ? objectsIn(storage, folder + name)
+        : objectAt(storage, folder + name).then(one => [one]),
     ),
   );
   return found.flat();

@@ -1,4 +1,5 @@
-import { ANSWER_SECONDS, type Attempt, attemptAll } from './bucket-attempts.ts';
+import { ANSWER_SECONDS, type Attempt } from './attempt.ts';
+import { attemptAll } from './bucket-attempts.ts';
 import { readObject, type StoredObject } from './bucket-listing.ts';
 import { HEARD_SECONDS, playBytes, unforeseenBits } from './byte-noise.ts';
 import { bytePicture, hexRows } from './byte-picture.ts';
@@ -85,7 +86,11 @@ export class BucketPlayer {
       element('p', {}, noiseWords(bytes, messages)),
       element('ul', { class: 'ways' }, ...attempts.map(attempt => wayLine(attempt, messages))),
       // The hexadecimal rows scroll sideways where they do not fit, so the keyboard reaches them.
-      element('pre', { class: 'mono', tabindex: '0', role: 'group', 'aria-label': bucket.bytes }, hexRows(bytes)),
+      element(
+        'pre',
+        { class: 'mono', tabindex: '0', role: 'group', 'aria-label': bucket.bytes },
+        hexRows(bytes),
+      ),
     );
     const save = (): void => saveFile(new Blob([content]), object.name);
     this.#buttons.replaceChildren(
@@ -121,8 +126,6 @@ function noiseWords(bytes: Uint8Array, { bucket, language }: Messages): string {
 /** One way of playing: whether it went, and what was said in the browser's own words. */
 function wayLine({ way, played, said }: Attempt, { bucket }: Messages): HTMLElement {
   const words = said === '' ? fill(bucket.noAnswer, { seconds: ANSWER_SECONDS }) : said;
-  const result = played
-    ? element('span', {}, bucket.works)
-    : element('code', { lang: 'en' }, words);
+  const result = played ? element('span', {}, bucket.works) : element('code', { lang: 'en' }, words);
   return element('li', {}, element('b', {}, bucket.ways[way] ?? way), result);
 }

@@ -25,7 +25,9 @@ export function bytePicture(bytes: Uint8Array): SVGSVGElement {
 
 /** The first bytes in hexadecimal, as a hex editor shows them. */
 export function hexRows(bytes: Uint8Array): string {
-  const rows = Array.from({ length: ROWS }, (_, row) => bytes.subarray(row * BYTES_A_ROW, (row + 1) * BYTES_A_ROW));
+  const rows = Array.from({ length: ROWS }, (_, row) =>
+    bytes.subarray(row * BYTES_A_ROW, (row + 1) * BYTES_A_ROW),
+  );
   return rows
     .filter(row => row.length > 0)
     .map((row, index) => `${hex(index * BYTES_A_ROW, 6)}  ${[...row].map(byte => hex(byte, 2)).join(' ')}`)

@@ -1,11 +1,16 @@
 import Hls, { type ErrorData } from 'hls.js';
-import { ANSWER_SECONDS, type Attempt } from './bucket-attempts.ts';
+import { ANSWER_SECONDS, type Attempt } from './attempt.ts';
 
 /** As good a guess as one can make at a playlist that the storage does not have. */
 const playlistFor = (address: string): string =>
-  ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-TARGETDURATION:3600', '#EXTINF:3600,', address, '#EXT-X-ENDLIST'].join(
-    '\n',
-  );
+  [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-TARGETDURATION:3600',
+    '#EXTINF:3600,',
+    address,
+    '#EXT-X-ENDLIST',
+  ].join('\n');
 
 /** Has hls.js play what lies at an address, as the only segment of a playlist. */
 export async function hlsAttempt(address: string): Promise<Attempt> {

@@ -145,7 +145,8 @@ export const en = {
   welcome: {
     title: 'No one listens unrecorded.',
     lead: 'In February 2019, 2.7 million recorded calls to Sweden’s healthcare hotline lay on an open server. This player is built for the same calls. On the same open server they are noise, and whoever listens leaves a name.',
-    madeUp: 'The people and the nurse calls are made up; a call to a shop is real. So are keys, records and marks.',
+    madeUp:
+      'The people and the nurse calls are made up; a call to a shop is real. So are keys, records and marks.',
     cards: {
       noise: {
         title: 'Stored as noise',
@@ -213,7 +214,11 @@ export const en = {
     newTab: 'opens in a new tab',
     bytes: 'Its first bytes',
     tells: 'What this tells a stranger',
-    tellsList: ['How many calls there are', 'Roughly how long each one is', 'When they were stored'] as readonly string[],
+    tellsList: [
+      'How many calls there are',
+      'Roughly how long each one is',
+      'When they were stored',
+    ] as readonly string[],
     hides: 'What it doesn’t',
     hidesList: ['Who called, when, or from where', 'A single second of sound'] as readonly string[],
   },
@@ -365,7 +370,8 @@ export const en = {
     byChance: 'Odds of such a match by chance',
     under: 'under {odds}',
     everyone: 'Everyone who had keys to this call',
-    everyoneCaption: 'Every two seconds exist in two versions. Who had nothing to do with the copy agrees in about half of the parts.',
+    everyoneCaption:
+      'Every two seconds exist in two versions. Who had nothing to do with the copy agrees in about half of the parts.',
     stop: 'Stop',
     stopped: 'Stopped. Nothing was found out.',
 

@@ -145,7 +145,8 @@ export const sv: Messages = {
   welcome: {
     title: 'Ingen lyssnar oregistrerad.',
     lead: 'I februari 2019 låg 2,7 miljoner inspelade samtal till 1177 på en öppen server. Den här spelaren är gjord för samma samtal. På samma öppna server är de brus, och den som lyssnar lämnar sitt namn.',
-    madeUp: 'Personerna och vårdsamtalen är påhittade; ett samtal till en butik är riktigt. Det är nycklar, register och märken också.',
+    madeUp:
+      'Personerna och vårdsamtalen är påhittade; ett samtal till en butik är riktigt. Det är nycklar, register och märken också.',
     cards: {
       noise: {
         title: 'Lagrat som brus',
@@ -280,7 +281,11 @@ export const sv: Messages = {
       unit: 'granskare',
       intro:
         'Regler väljer ut dem ur åtkomstregistret; nödåtkomster alltid, andra genom lottning. Granskningar läggs till registret i ditt namn. Ingen ser eller granskar sina egna åtkomster.',
-      waiting: { one: 'En åtkomst väntar.', two: 'Två åtkomster väntar.', other: '{count} åtkomster väntar.' },
+      waiting: {
+        one: 'En åtkomst väntar.',
+        two: 'Två åtkomster väntar.',
+        other: '{count} åtkomster väntar.',
+      },
       none: 'Inget väntar på granskning.',
       reasons: {
         emergency: { name: 'Nödåtkomst', rule: 'En nödåtkomst granskas alltid.' },
@@ -352,7 +357,8 @@ export const sv: Messages = {
     colleague: 'Per Ek',
     copyFile: 'läckt-kopia.wav',
     copyMade: '{length} · telefonkvalitet',
-    copyHint: 'Den går att spela upp överallt: ingen spelare, ingen nyckel. Dra den till fältet nedanför, eller låt den spåras.',
+    copyHint:
+      'Den går att spela upp överallt: ingen spelare, ingen nyckel. Dra den till fältet nedanför, eller låt den spåras.',
     hearCopy: 'Den läckta kopian',
     traceCopy: 'Spåra kopian',
     saveCopy: 'Ladda ned den',
@@ -361,7 +367,8 @@ export const sv: Messages = {
     byChance: 'Risken för en sådan träff av en slump',
     under: 'mindre än {odds}',
     everyone: 'Alla som har haft nycklar till samtalet',
-    everyoneCaption: 'Varje två sekunder finns i två versioner. Den som inte hade med kopian att göra stämmer i ungefär hälften av delarna.',
+    everyoneCaption:
+      'Varje två sekunder finns i två versioner. Den som inte hade med kopian att göra stämmer i ungefär hälften av delarna.',
     stop: 'Avbryt',
     stopped: 'Avbrutet. Inget har kommit fram.',
 

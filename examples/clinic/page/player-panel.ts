@@ -28,6 +28,8 @@ export class PlayerPanel {
     this.#options = options;
     const { messages, onSession, onPlaying, onRefused, showRecord, backToList } = options;
     this.root = document.createElement('secure-call-player');
+    // With the transcript, wherever there is room for it.
+    this.root.setAttribute('layout', 'review');
     this.root.policy = {
       refusalsRecorded: true,
       noteKept: true,

@@ -30,7 +30,14 @@ function header(path: string, length: number): Uint8Array<ArrayBuffer> {
   // The sum is taken with spaces in its own place.
   write(148, '        ');
   write(156, '0');
-  write(257, 'ustar\0' + '00');
-  write(148, `${octal(block.reduce((sum, byte) => sum + byte, 0), 6)}\0 `);
+  write(257, 'ustar');
+  write(263, '00');
+  write(
+    148,
+    `${octal(
+      block.reduce((sum, byte) => sum + byte, 0),
+      6,
+    )}\0 `,
+  );
   return block;
 }

@@ -143,7 +143,8 @@ export class TracePanel {
     this.#zone.disable(busy);
     this.#zone.ask(this.#messages.trace.another);
     this.root.classList.toggle('busy', busy);
-    for (const button of this.root.querySelectorAll<HTMLButtonElement>('.ready .button')) button.disabled = busy;
+    for (const button of this.root.querySelectorAll<HTMLButtonElement>('.ready .button'))
+      button.disabled = busy;
     this.#stop.hidden = !busy;
   }
 

@@ -59,7 +59,10 @@ function wordsOfListeners(
   };
 }
 
-function namedAlone([one, ...others]: readonly TracedListener[], { trace }: Messages): Pick<TraceWords, 'named'> {
+function namedAlone(
+  [one, ...others]: readonly TracedListener[],
+  { trace }: Messages,
+): Pick<TraceWords, 'named'> {
   if (!one || others.length > 0) return {};
   const { name, unit, agreed, differing, falsePositiveBound } = one;
   const odds = oddsOf(falsePositiveBound, trace.odds);

@@ -19,7 +19,11 @@ void openPage(
       onNamed: () => guide.markDone('trace'),
     });
     const title = element('h1', { id: 'trace-heading', tabindex: '-1' }, trace.heading);
-    const head = element('header', {}, element('div', {}, title, element('p', { class: 'lead' }, trace.intro)));
+    const head = element(
+      'header',
+      {},
+      element('div', {}, title, element('p', { class: 'lead' }, trace.intro)),
+    );
     const main = element('main', { class: 'text-page narrow' }, head, panel.root);
     return { content: [main], places: { trace: () => panel.focus() } };
   },

@@ -27,7 +27,14 @@ export function welcomeCards({ welcome }: Messages): HTMLElement {
   const cards = names.map(name => {
     const { title, text, go } = welcome.cards[name];
     const link = element('a', { href: inLanguage(places[name]) }, go);
-    return element('li', { class: 'card' }, pictures[name](), element('h2', {}, title), element('p', {}, text), link);
+    return element(
+      'li',
+      { class: 'card' },
+      pictures[name](),
+      element('h2', {}, title),
+      element('p', {}, text),
+      link,
+    );
   });
   return element('ul', { class: 'cards' }, ...cards);
 }

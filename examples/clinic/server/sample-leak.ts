@@ -32,7 +32,10 @@ export const sampleLeakSchema: v.GenericSchema<unknown, SampleLeakRequest> = v.s
  * @returns fragmented MP4
  * @throws {SecureCallError} `call_unknown`, `service_unreachable`
  */
-export async function makeSampleLeak(desk: GrantDesk, { by, call: wanted }: SampleLeakRequest): Promise<Bytes> {
+export async function makeSampleLeak(
+  desk: GrantDesk,
+  { by, call: wanted }: SampleLeakRequest,
+): Promise<Bytes> {
   const { calls, issuerKey, audience } = desk;
   const call = calls.find(known => known.call === wanted && isLongEnough(known)) ?? calls.find(isLongEnough);
   if (!call) throw new SecureCallError('call_unknown', 'There is no call to leak.');
