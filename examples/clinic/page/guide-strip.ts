@@ -70,8 +70,8 @@ export class GuideStrip {
     const inside = here
       ? element('span', {}, mark, name)
       : element('a', { href: inLanguage(pagesOfSteps[step]) }, mark, name);
-    const current: Record<string, string> = isNext ? { 'aria-current': 'step' } : {};
-    return element('li', { class: done ? 'done' : 'open-step', ...current }, inside);
+    const marks = { ...(done ? { class: 'done' } : {}), ...(isNext ? { 'aria-current': 'step' } : {}) };
+    return element('li', marks, inside);
   }
 
   /** The one next step: to another page, to a place on this one, or from the beginning. */
