@@ -204,7 +204,7 @@ test.each(['light', 'dark'] as const)(
 
 test('a phone sees that the list goes on, and in whose name the call is heard', async () => {
   const visitor = await visit({ viewport: { width: 390, height: 844 } });
-  const last = await visitor.page.getByRole('link', { name: 'Another unit' }).boundingBox();
+  const last = await visitor.page.getByRole('link', { name: 'Service desk' }).boundingBox();
   expect(last?.x).toBeLessThan(370);
   expect((last?.x ?? 0) + (last?.width ?? 0)).toBeGreaterThan(390);
   await visitor.openCall();

@@ -17,8 +17,8 @@ const pages = {
   '/': '.cards',
   '/listen': '.record',
   '/bucket': '.attempt .button',
-  '/who-listened': '.accesses, .summary:not(:empty)',
-  '/reviews': '.lists',
+  '/who-listened': '.summary:not(:empty)',
+  '/reviews': '#readings',
   '/trace': '#trace',
 } as const;
 

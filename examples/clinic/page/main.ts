@@ -59,7 +59,8 @@ class ListenPage {
   #build(): HTMLElement {
     const { messages } = this.#page;
     const title = element('h1', { class: 'visually-hidden listen-title' }, messages.pageTitle);
-    const main = element('main', { id: 'player', tabindex: '-1' }, title, this.#player.root);
+    // In a wide window it scrolls for itself, which the keyboard has to reach: the player's frame scrolls only what is in it.
+    const main = element('main', { id: 'player', tabindex: '0' }, title, this.#player.root);
     if (isWelcome) {
       main.prepend(welcomeWords(messages));
       main.append(welcomeCards(messages));
