@@ -108,6 +108,7 @@ for (const [language, words] of Object.entries(languages)) {
     expect(new URL(page.url()).pathname).toBe('/listen');
     await visitor.lines(words.opened).first().waitFor();
     await visitor.lines(words.heard).waitFor();
+    expect(await visitor.violations()).toEqual([]);
     await isAt(3);
 
     if (reloads) await open();
@@ -123,12 +124,14 @@ for (const [language, words] of Object.entries(languages)) {
     await page.getByText(words.noSound).waitFor();
     await page.getByText(words.noise).waitFor();
     expect(await page.locator('.ways code').count()).toBe(3);
+    expect(await visitor.violations()).toEqual([]);
     await isAt(5);
 
     await guide.locator('.go').getByRole('link', { name: words.who }).click();
     await page.locator('.accesses li').first().waitFor();
     const seen = await page.locator('.accesses').textContent();
     expect(seen).toContain(words.reason);
+    expect(await visitor.violations()).toEqual([]);
     if (!reloads) await page.getByText(words.once).waitFor();
     await isAt(6);
 
@@ -138,6 +141,7 @@ for (const [language, words] of Object.entries(languages)) {
     await page.getByRole('status').filter({ hasText: words.named }).waitFor({ timeout: 120_000 });
     await guide.getByText(words.finished).waitFor();
     expect(await guide.locator('.done').count()).toBe(6);
+    expect(await visitor.violations()).toEqual([]);
   };
 
   test(`${language}: listens, sees the record grow, stops the sound, finds noise, sees who listened, gets the name`, async () => {
