@@ -211,7 +211,9 @@ export default [
   },
   // The example's pages, in chunks, so that the player is loaded only when a call is opened.
   {
-    input: ['main', 'who-listened', 'reviews'].map(page => `examples/clinic/page/dist/${page}.js`),
+    input: ['main', 'bucket', 'who-listened', 'reviews', 'trace'].map(
+      page => `examples/clinic/page/dist/${page}.js`,
+    ),
     output: { dir: 'examples/clinic/page/dist/bundle', format: 'es', chunkFileNames: '[name].js' },
     plugins,
   },

@@ -1,5 +1,6 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright';
+import { installSoundMeter } from './sound-meter.ts';
 
 /** A visitor of the example site, with everything the browser complains about. */
 export class Visitor {
@@ -18,7 +19,7 @@ export class Visitor {
     browser: Browser,
     appUrl: string,
     options: BrowserContextOptions = {},
-    path = '/',
+    path = '/listen',
     /** What the page is not ready without; the player by default. */
     landmark?: string,
   ): Promise<Visitor> {
@@ -31,6 +32,7 @@ export class Visitor {
         report(`${event.effectiveDirective}: ${event.blockedURI}`);
       });
     });
+    await installSoundMeter(visitor.page);
     await visitor.page.goto(appUrl + path);
     await (
       landmark === undefined ? visitor.player.getByRole('button').first() : visitor.page.locator(landmark)
@@ -47,6 +49,19 @@ export class Visitor {
     await this.player.getByRole('button', { name: 'Listen to the call' }).click();
     await this.player.getByRole('radio', { name: 'Follow-up of care' }).check();
     await this.player.getByRole('button', { name: 'Open and listen' }).click();
+  }
+
+  /** Goes to another page by the navigation. */
+  async goTo(name: string): Promise<void> {
+    await this.page.locator('.top nav').getByRole('link', { name, exact: true }).click();
+  }
+
+  /** Whether something is wider than the page. */
+  overflows(): Promise<boolean> {
+    return this.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth > clientWidth;
+    });
   }
 
   async reaches(status: string): Promise<void> {

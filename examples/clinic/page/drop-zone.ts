@@ -1,6 +1,9 @@
 import { element } from './dom.ts';
 import { icon } from './icons.ts';
 
+/** What the page's own ready-made copy is called while it is dragged. */
+export const READY_COPY = 'application/x-ready-copy';
+
 export interface DropZone {
   readonly root: HTMLElement;
   /** What it asks for. */
@@ -11,8 +14,9 @@ export interface DropZone {
 /**
  * A place to choose a file or to drop one: the browser's own file input, stretched invisibly over the whole of it, does both,
  * and is what keyboards and screen readers meet.
+ * @param onReadyCopy - the copy that the page has made was dropped
  */
-export function dropZone(hint: string, onFile: (file: File) => void): DropZone {
+export function dropZone(hint: string, onFile: (file: File) => void, onReadyCopy: () => void): DropZone {
   const words = element('b', { id: 'drop-words' });
   const input = element('input', {
     type: 'file',
@@ -32,6 +36,15 @@ export function dropZone(hint: string, onFile: (file: File) => void): DropZone {
     // The same file may be chosen again.
     input.value = '';
     if (file) onFile(file);
+  });
+  input.addEventListener('drop', event => {
+    if (input.disabled || !event.dataTransfer?.types.includes(READY_COPY)) return;
+    event.preventDefault();
+    onReadyCopy();
+  });
+  // A file input takes files alone; what is no file has to be welcomed.
+  input.addEventListener('dragover', event => {
+    if (event.dataTransfer?.types.includes(READY_COPY)) event.preventDefault();
   });
   const markDropping = (dropping: boolean) => (): void =>
     void root.classList.toggle('dropping', dropping && !input.disabled);

@@ -1,57 +1,119 @@
-import { about } from './about.ts';
 import { callListView } from './call-list.ts';
-import { type CallList, fetchCallList, type ListedCall } from './clinic-api.ts';
+import type { ListedCall } from './clinic-api.ts';
 import { element } from './dom.ts';
-import { chooseMessages, type Messages } from './messages.ts';
+import { type OpenPage, openPage } from './open-page.ts';
 import { PlayerPanel } from './player-panel.ts';
 import { RecordPanel } from './record-panel.ts';
-import { topBar } from './top-bar.ts';
-import { TracePanel } from './trace-panel.ts';
+import { inLanguage, type PagePath } from './site-pages.ts';
+import { welcomeCards, welcomeWords } from './welcome.ts';
 
-async function start(): Promise<void> {
-  const messages = chooseMessages(location.search, navigator.languages);
-  document.documentElement.lang = messages.language;
-  document.title = `${messages.pageTitle} · secure-call-player`;
-  const list = await fetchCallList().catch(() => undefined);
-  if (list === undefined)
-    document.body.append(element('p', { class: 'failure', role: 'alert' }, messages.callsFailed));
-  else build(list, messages);
-}
+/** The first page is the page to listen with a few words before it: it becomes that as soon as a call is opened. */
+const isWelcome = location.pathname === '/';
+const path: PagePath = isWelcome ? '/' : '/listen';
 
-function build({ calls, frame, storage, signedIn }: CallList, messages: Messages): void {
-  const record = new RecordPanel(messages, signedIn.name);
-  const player = new PlayerPanel({
-    frame,
-    messages,
-    onSession: session => record.follow(session),
-    onRefused: () => record.showRefused(),
-    showRecord: () => record.focus(),
-    backToList: () => list.focus(),
-  });
-  const list = callListView(calls, messages, () => {
-    if (player.isOver) show(shown);
-  });
-  const trace = new TracePanel(calls, messages);
-  const heading = element('h1', { class: 'visually-hidden' }, messages.pageTitle);
-  const main = element('main', { id: 'player', tabindex: '-1' }, heading, player.root);
-  document.body.append(
-    topBar({ page: '/', skipTo: 'player', skip: messages.skip, who: signedIn }, messages),
-    element('div', { class: 'columns' }, list.root, main, record.root, trace.root, about(storage, messages)),
-  );
-  let shown: ListedCall | undefined;
-  const show = (call: ListedCall | undefined): void => {
+class ListenPage {
+  readonly #page: OpenPage;
+  readonly #record: RecordPanel;
+  readonly #player: PlayerPanel;
+  readonly #list: ReturnType<typeof callListView>;
+  readonly #columns: HTMLElement;
+  #shown: ListedCall | undefined;
+
+  constructor(page: OpenPage) {
+    this.#page = page;
+    const { messages, list, guide } = page;
+    this.#record = new RecordPanel(messages, {
+      listenerName: list.signedIn.name,
+      onRecord: type => {
+        if (type === 'playback.listened') guide.markDone('record');
+        if (type === 'session.revoked') guide.markDone('end');
+      },
+      openAgain: () => this.#show(this.#shown),
+    });
+    this.#player = new PlayerPanel({
+      frame: list.frame,
+      messages,
+      onSession: session => this.#opened(session),
+      onPlaying: () => {
+        guide.markDone('listen');
+        if (this.#shown) guide.heard(this.#shown.call);
+      },
+      onRefused: () => {
+        this.#leaveWelcome();
+        this.#record.showRefused();
+      },
+      showRecord: () => this.#record.focus(),
+      backToList: () => this.#list.focus(),
+    });
+    this.#list = callListView(list.calls, messages, () => {
+      if (this.#player.isOver) this.#show(this.#shown);
+    });
+    this.#columns = this.#build();
+    addEventListener('hashchange', () => {
+      const call = this.#addressed();
+      if (call !== this.#shown) this.#show(call);
+    });
+    this.#show(this.#addressed() ?? list.calls[0]);
+  }
+
+  #build(): HTMLElement {
+    const { messages } = this.#page;
+    const title = element('h1', { class: 'visually-hidden listen-title' }, messages.pageTitle);
+    // In a wide window it scrolls for itself, which the keyboard has to reach: the player's frame scrolls only what is in it.
+    const main = element('main', { id: 'player', tabindex: '0' }, title, this.#player.root);
+    if (isWelcome) {
+      main.prepend(welcomeWords(messages));
+      main.append(welcomeCards(messages));
+    }
+    const look = isWelcome ? 'columns welcome' : 'columns';
+    return element('div', { class: look }, this.#list.root, main, this.#record.root);
+  }
+
+  get content(): { content: Element[]; places: Record<'listen' | 'record' | 'end', () => void> } {
+    return {
+      content: [this.#columns],
+      places: {
+        listen: () => this.#player.focus(),
+        record: () => this.#record.focus(),
+        end: () => this.#record.focusEnding(),
+      },
+    };
+  }
+
+  #opened(session: string): void {
+    this.#leaveWelcome();
+    this.#record.follow(session);
+  }
+
+  /** List and record come to the player's sides; the player stays where it is in the document, and so does the sound. */
+  #leaveWelcome(): void {
+    if (!this.#columns.classList.contains('welcome')) return;
+    this.#columns.classList.remove('welcome');
+    history.replaceState(null, '', `${inLanguage('/listen')}#${this.#shown?.call ?? ''}`);
+    for (const link of document.querySelectorAll('.top nav a'))
+      if (link.getAttribute('href') === inLanguage('/listen')) link.setAttribute('aria-current', 'page');
+  }
+
+  #show(call: ListedCall | undefined): void {
     if (!call) return;
-    shown = call;
-    list.mark(call);
-    record.showCall(call);
-    player.show(call);
-  };
-  const addressed = (): ListedCall | undefined => calls.find(({ call }) => location.hash === `#${call}`);
-  addEventListener('hashchange', () => {
-    const call = addressed();
-    if (call !== shown) show(call);
-  });
-  show(addressed() ?? calls[0]);
+    this.#shown = call;
+    this.#list.mark(call);
+    this.#record.showCall(call);
+    this.#player.show(call);
+  }
+
+  #addressed(): ListedCall | undefined {
+    return this.#page.list.calls.find(({ call }) => location.hash === `#${call}`);
+  }
 }
 
-void start();
+void openPage(
+  {
+    path,
+    title: messages => messages.pageTitle,
+    skipTo: 'player',
+    skip: messages => messages.skip,
+    who: (_messages, { signedIn }) => signedIn,
+  },
+  page => new ListenPage(page).content,
+);

@@ -7,7 +7,10 @@ const MU_LAW = 7;
  * What a telephone leaves of a recording: one channel, 8 kHz, G.711 mu-law.
  * @param recording - anything that the browser decodes
  */
-export async function phoneCopy(recording: ArrayBuffer, name: string): Promise<File> {
+export async function phoneCopy(
+  recording: ArrayBuffer,
+  name: string,
+): Promise<{ readonly file: File; readonly seconds: number }> {
   const decoded = await new OfflineAudioContext(1, 1, TELEPHONE_HZ).decodeAudioData(recording);
   const context = new OfflineAudioContext(1, decoded.length, TELEPHONE_HZ);
   const source = new AudioBufferSourceNode(context, { buffer: decoded });
@@ -15,7 +18,7 @@ export async function phoneCopy(recording: ArrayBuffer, name: string): Promise<F
   source.start();
   const samples = (await context.startRendering()).getChannelData(0);
   const parts = [wavHeader(samples.length), Uint8Array.from(samples, muLaw)];
-  return new File(parts, name, { type: 'audio/wav' });
+  return { file: new File(parts, name, { type: 'audio/wav' }), seconds: decoded.duration };
 }
 
 function wavHeader(samples: number): Uint8Array<ArrayBuffer> {

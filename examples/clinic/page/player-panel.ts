@@ -11,6 +11,8 @@ export interface PlayerPanelOptions {
   readonly messages: Messages;
   /** A session has become known, with its id. */
   readonly onSession: (session: string) => void;
+  /** Sound is heard. */
+  readonly onPlaying: () => void;
   /** The application itself refused the call. */
   readonly onRefused: () => void;
   readonly showRecord: () => void;
@@ -24,8 +26,10 @@ export class PlayerPanel {
 
   constructor(options: PlayerPanelOptions) {
     this.#options = options;
-    const { messages, onSession, onRefused, showRecord, backToList } = options;
+    const { messages, onSession, onPlaying, onRefused, showRecord, backToList } = options;
     this.root = document.createElement('secure-call-player');
+    // With the transcript, wherever there is room for it.
+    this.root.setAttribute('layout', 'review');
     this.root.policy = {
       refusalsRecorded: true,
       noteKept: true,
@@ -35,6 +39,7 @@ export class PlayerPanel {
     };
     this.root.actions = { showRecord, backToList };
     this.root.onaccessevent = ({ detail }) => onSession(detail.sid);
+    this.root.addEventListener('playing', onPlaying);
     this.root.addEventListener('callerror', event => {
       const { code } = (event as CustomEvent<{ readonly code: string }>).detail;
       if (code === 'not_permitted') onRefused();
@@ -45,6 +50,13 @@ export class PlayerPanel {
   get isOver(): boolean {
     const status = this.root.player?.state.status;
     return status !== undefined && overStatuses.has(status);
+  }
+
+  /** Brings the player into view, and with it the question why, where nobody has been asked yet. */
+  focus(): void {
+    this.root.scrollIntoView({ block: 'center' });
+    if (this.root.player?.state.status === 'idle') void this.root.player.open().catch(() => undefined);
+    this.root.focus();
   }
 
   /** Shows a call's start card; a call that is open is closed. */

@@ -19,10 +19,19 @@ const endings: ReadonlySet<AuditRecord['type']> = new Set<AuditRecord['type']>([
 /** How near to its end a list counts as being read at the end. */
 const AT_END_PX = 40;
 
+export interface RecordPanelOptions {
+  readonly listenerName: string;
+  /** A line was added. */
+  readonly onRecord: (type: AuditRecord['type']) => void;
+  /** The session is over, and the call is wanted again. */
+  readonly openAgain: () => void;
+}
+
 /** The access record of one listening session, as it is written. */
 export class RecordPanel {
   readonly root: HTMLElement;
   readonly #messages: Messages;
+  readonly #onRecord: RecordPanelOptions['onRecord'];
   readonly #heading: HTMLElement;
   readonly #call = element('p', { class: 'of-call' });
   readonly #note = element('p', { class: 'note', role: 'status' });
@@ -32,13 +41,15 @@ export class RecordPanel {
   readonly #verdict = element('p', { class: 'verdict' });
   readonly #endButton: HTMLButtonElement;
   readonly #ending: HTMLElement;
+  readonly #again: HTMLElement;
   /** A player that is closed still reports its end, when another call is shown already. */
   readonly #left = new Set<string>();
   #session: string | undefined;
   #following = new AbortController();
 
-  constructor(messages: Messages, listenerName: string) {
+  constructor(messages: Messages, { listenerName, onRecord, openAgain }: RecordPanelOptions) {
     this.#messages = messages;
+    this.#onRecord = onRecord;
     this.#heading = element('h2', { id: 'record', tabindex: '-1' }, messages.record);
     const scrolled = { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': 'record' };
     this.#scroll = element('div', scrolled, this.#lines);
@@ -50,7 +61,10 @@ export class RecordPanel {
     this.#endButton.addEventListener('click', () => void this.#end());
     const caption = element('p', { class: 'caption' }, messages.endSessionCaption);
     this.#ending = element('div', { class: 'ending' }, this.#endButton, caption);
-    this.#foot.append(this.#verdict, this.#ending);
+    const again = element('button', { type: 'button', class: 'button' }, messages.openAgain);
+    again.addEventListener('click', openAgain);
+    this.#again = element('div', { class: 'ending' }, again);
+    this.#foot.append(this.#verdict, this.#ending, this.#again);
     this.root = element(
       'aside',
       { class: 'record', 'aria-labelledby': 'record' },
@@ -113,6 +127,16 @@ export class RecordPanel {
     this.#heading.scrollIntoView({ block: 'start' });
   }
 
+  /** Where the session is ended; at the record itself where none is open. */
+  focusEnding(): void {
+    if (this.#foot.hidden || this.#ending.hidden) {
+      this.focus();
+      return;
+    }
+    this.#endButton.focus();
+    this.#endButton.scrollIntoView({ block: 'center' });
+  }
+
   #say(text: string): void {
     this.#note.textContent = text;
     this.#note.hidden = text === '';
@@ -124,10 +148,16 @@ export class RecordPanel {
     this.#scroll.hidden = false;
     this.#foot.hidden = false;
     this.#lines.append(recordLine(record, this.#messages));
-    if (record.type === 'grant.redeemed') this.#ending.hidden = false;
-    if (endings.has(record.type)) this.#ending.hidden = true;
+    if (record.type === 'grant.redeemed') this.#isOver(false);
+    if (endings.has(record.type)) this.#isOver(true);
+    this.#onRecord(record.type);
     // Who has scrolled up to read stays there.
     if (atEnd) this.#scroll.scrollTop = this.#scroll.scrollHeight;
+  }
+
+  #isOver(over: boolean): void {
+    this.#ending.hidden = over;
+    this.#again.hidden = !over;
   }
 
   #judge(brokenPlace: number | undefined): void {

@@ -1,11 +1,11 @@
-import { fetchCallList, type ListedCall } from './clinic-api.ts';
+import type { ListedCall } from './clinic-api.ts';
 import { element } from './dom.ts';
-import { chooseMessages, counted, type Messages } from './messages.ts';
+import { counted, type Messages } from './messages.ts';
+import { openPage } from './open-page.ts';
 import { fetchReviews, type ReviewPage } from './people-api.ts';
 import { reviewCard } from './review-card.ts';
 import { doneList, readingList, refusalList } from './review-lists.ts';
 import { SampleAccesses } from './sample-accesses.ts';
-import { topBar } from './top-bar.ts';
 
 /** The privacy office's queue: what waits, what was reviewed, who was refused, who read the record. */
 class ReviewPanel {
@@ -84,23 +84,17 @@ class ReviewPanel {
   }
 }
 
-async function start(): Promise<void> {
-  const messages = chooseMessages(location.search, navigator.languages);
-  const { people } = messages;
-  document.documentElement.lang = messages.language;
-  document.title = `${people.reviews} · secure-call-player`;
-  const list = await fetchCallList().catch(() => undefined);
-  const who = { name: list?.reviewer ?? '', unit: people.officer.unit };
-  document.body.append(
-    topBar({ page: '/reviews', skipTo: 'reviews', skip: people.officer.title, who }, messages),
-  );
-  if (list === undefined) {
-    document.body.append(element('p', { class: 'failure', role: 'alert' }, messages.callsFailed));
-    return;
-  }
-  const panel = new ReviewPanel(list.calls, messages);
-  document.body.append(panel.root);
-  await panel.read();
-}
-
-void start();
+void openPage(
+  {
+    path: '/reviews',
+    title: ({ people }) => people.reviews,
+    skipTo: 'reviews',
+    skip: ({ people }) => people.officer.title,
+    who: ({ people }, { reviewer }) => ({ name: reviewer, unit: people.officer.unit }),
+  },
+  ({ messages, list }) => {
+    const panel = new ReviewPanel(list.calls, messages);
+    void panel.read();
+    return { content: [panel.root] };
+  },
+);

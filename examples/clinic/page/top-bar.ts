@@ -1,10 +1,10 @@
 import { element } from './dom.ts';
 import { icon, logo } from './icons.ts';
 import type { Messages } from './messages.ts';
+import { inLanguage, navigation, type PagePath, withLanguage } from './site-pages.ts';
 
 export interface TopBarOptions {
-  /** Address of the page, without its query. */
-  readonly page: '/' | '/who-listened' | '/reviews';
+  readonly page: PagePath;
   /** Id of what the page is about. */
   readonly skipTo: string;
   /** Words of the link there. */
@@ -13,26 +13,18 @@ export interface TopBarOptions {
   readonly who: { readonly name: string; readonly unit: string };
 }
 
-/** Name of the product, the pages, and who is signed in. */
+/** Name of the product, the pages, the other language, and who is signed in. */
 export function topBar({ page, skipTo, skip, who }: TopBarOptions, messages: Messages): HTMLElement {
-  const { people } = messages;
-  const link = (path: string, words: string): HTMLElement => {
+  const links = navigation(messages).map(([path, words]) => {
     const current: Record<string, string> = path === page ? { 'aria-current': 'page' } : {};
     return element('a', { href: inLanguage(path), ...current }, words);
-  };
+  });
   return element(
     'header',
     { class: 'top' },
     element('a', { class: 'skip', href: `#${skipTo}` }, skip),
-    element('span', { class: 'product' }, logo(), 'secure-call-player'),
-    element(
-      'nav',
-      { 'aria-label': messages.navigation },
-      link('/', messages.listen),
-      link('/who-listened', people.whoListened),
-      link('/reviews', people.reviews),
-      link('/#trace', messages.trace.heading),
-    ),
+    element('a', { class: 'product', href: inLanguage('/') }, logo(), 'secure-call-player'),
+    element('nav', { 'aria-label': messages.navigation }, ...links),
     element(
       'p',
       { class: 'who' },
@@ -41,14 +33,18 @@ export function topBar({ page, skipTo, skip, who }: TopBarOptions, messages: Mes
       element('span', {}, who.name),
       element('span', { class: 'unit' }, `· ${who.unit}`),
     ),
+    otherLanguage(messages),
   );
 }
 
-/** A language that was asked for in the address goes along. */
-function inLanguage(path: string): string {
-  const asked = new URLSearchParams(location.search).get('lang');
-  const [page = '', place] = path.split('#');
-  if (place !== undefined && location.pathname === page) return `#${place}`;
-  const query = asked === null ? '' : `?${new URLSearchParams({ lang: asked })}`;
-  return `${page}${query}${place === undefined ? '' : `#${place}`}`;
+/** The same page, and the same call on it, in the other language. */
+function otherLanguage({ otherLanguage: { code, name } }: Messages): HTMLElement {
+  const link = element('a', { class: 'language', lang: code, hreflang: code }, name);
+  const follow = (): void => link.setAttribute('href', withLanguage(location.pathname, code) + location.hash);
+  addEventListener('hashchange', follow);
+  // The path changes without a word when a call is opened on the first page.
+  link.addEventListener('focus', follow);
+  link.addEventListener('pointerenter', follow);
+  follow();
+  return link;
 }

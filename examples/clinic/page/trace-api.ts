@@ -56,9 +56,23 @@ export async function traceLeak(file: File, signal: AbortSignal): Promise<TraceR
   return failures[response.status] ?? 'failed';
 }
 
-/** Has a colleague leak the beginning of a call. @returns a recording @throws {Error} when nothing came of it */
-export async function fetchSampleLeak(signal: AbortSignal): Promise<ArrayBuffer> {
-  const response = await fetch('/sample-leak', { method: 'POST', signal });
+/** Who is to leak a call in the example. */
+export type Leaker = 'visitor' | 'colleague';
+
+/**
+ * Has someone leak the beginning of a call.
+ * @param call - the wanted one; the first that is long enough where it is unknown or too short for a name
+ * @returns a recording
+ * @throws {Error} when nothing came of it
+ */
+export async function fetchSampleLeak(
+  by: Leaker,
+  call: string | undefined,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ by, ...(call === undefined ? {} : { call }) });
+  const response = await fetch('/sample-leak', { method: 'POST', headers, body, signal });
   if (!response.ok) throw new Error('There is no sample leak.');
   return response.arrayBuffer();
 }

@@ -1,60 +1,100 @@
-import type { ListedCall } from './clinic-api.ts';
+import type { CallList } from './clinic-api.ts';
 import { element } from './dom.ts';
 import { type DropZone, dropZone } from './drop-zone.ts';
-import { icon } from './icons.ts';
 import { fill, type Messages } from './messages.ts';
 import { phoneCopy } from './phone-copy.ts';
-import { fetchSampleLeak, traceLeak } from './trace-api.ts';
-import { type TraceWords, traceWords } from './trace-words.ts';
+import { readyCopy } from './ready-copy.ts';
+import { traceAnswer } from './trace-answer.ts';
+import { fetchSampleLeak, type Leaker, traceLeak } from './trace-api.ts';
+import { traceWords } from './trace-words.ts';
 
 const BYTES_A_MEGABYTE = 1024 * 1024;
 /** What the application's backend takes. */
 const MOST_MEGABYTES = 50;
 
+export interface TracePanelOptions {
+  readonly list: CallList;
+  readonly messages: Messages;
+  /** The call that the visitor heard last. */
+  readonly heardCall: string | undefined;
+  readonly onNamed: () => void;
+}
+
 /** Drop a leaked file in, see whose keys opened it. */
 export class TracePanel {
   readonly root: HTMLElement;
-  readonly #calls: readonly ListedCall[];
+  readonly #options: TracePanelOptions;
   readonly #messages: Messages;
   readonly #zone: DropZone;
-  readonly #sample: HTMLElement;
+  readonly #make: HTMLElement;
+  readonly #made = element('div', {});
   readonly #status = element('p', { class: 'headline', role: 'status' });
   readonly #stop: HTMLButtonElement;
   readonly #answer = element('div', { class: 'answer' });
+  #copy: File | undefined;
   #working = new AbortController();
 
-  constructor(calls: readonly ListedCall[], messages: Messages) {
-    this.#calls = calls;
-    this.#messages = messages;
-    const { trace } = messages;
-    this.#zone = dropZone(fill(trace.formats, { megabytes: MOST_MEGABYTES }), file => this.#take(file));
+  constructor(options: TracePanelOptions) {
+    this.#options = options;
+    this.#messages = options.messages;
+    const { trace } = this.#messages;
+    this.#zone = dropZone(
+      fill(trace.formats, { megabytes: MOST_MEGABYTES }),
+      file => this.#take(file),
+      () => this.#traceCopy(),
+    );
     this.#zone.ask(trace.choose);
-    this.#sample = this.#sampleButton();
+    this.#make = this.#makeButtons();
     this.#stop = element('button', { type: 'button', class: 'button' }, trace.stop);
     this.#stop.addEventListener('click', () => this.#working.abort());
     this.#stop.hidden = true;
-    this.root = element(
+    const ready = element(
       'section',
-      { class: 'trace', id: 'trace', tabindex: '-1', 'aria-labelledby': 'trace-heading' },
-      element('h2', { id: 'trace-heading' }, trace.heading),
-      element('p', {}, trace.intro),
-      this.#zone.root,
-      this.#sample,
-      this.#status,
-      this.#stop,
-      this.#answer,
+      { class: 'card ready', 'aria-labelledby': 'ready' },
+      element('h2', { id: 'ready' }, trace.ready),
+      element('p', { class: 'caption' }, trace.readyCaption),
+      this.#make,
+      this.#made,
+    );
+    const found = element('div', { class: 'found' }, this.#status, this.#stop, this.#answer);
+    this.root = element('div', { class: 'trace', id: 'trace' }, ready, this.#zone.root, found);
+  }
+
+  /** Brings the beginning into view. */
+  focus(): void {
+    this.root.querySelector('button')?.focus();
+  }
+
+  #makeButtons(): HTMLElement {
+    const { trace } = this.#messages;
+    const { name } = this.#options.list.signedIn;
+    const button = (by: Leaker, words: string, leaker: string): HTMLElement => {
+      const made = element('button', { type: 'button', class: 'button' }, words);
+      made.addEventListener('click', () => this.#makeCopy(by, leaker));
+      return made;
+    };
+    return element(
+      'div',
+      { class: 'buttons' },
+      button('visitor', fill(trace.makeMine, { name }), name),
+      button('colleague', trace.makeTheirs, trace.colleague),
     );
   }
 
-  #sampleButton(): HTMLElement {
-    const { sample, sampleCaption, sampleMaking, sampleFile } = this.#messages.trace;
-    const button = element('button', { type: 'button', class: 'button' }, sample);
-    button.addEventListener('click', () => {
-      void this.#work(sampleMaking, async signal =>
-        this.#trace(await phoneCopy(await fetchSampleLeak(signal), sampleFile), signal),
-      );
+  #makeCopy(by: Leaker, name: string): void {
+    const { trace } = this.#messages;
+    this.#made.replaceChildren();
+    void this.#work(fill(trace.making, { name }), async signal => {
+      const recording = await fetchSampleLeak(by, this.#options.heardCall, signal);
+      const copy = await phoneCopy(recording, trace.copyFile);
+      this.#copy = copy.file;
+      this.#made.replaceChildren(readyCopy(copy, this.#messages, () => this.#traceCopy()));
+      this.#say('');
     });
-    return element('div', { class: 'sample' }, button, element('p', { class: 'caption' }, sampleCaption));
+  }
+
+  #traceCopy(): void {
+    if (this.#copy) this.#take(this.#copy);
   }
 
   #take(file: File): void {
@@ -68,11 +108,18 @@ export class TracePanel {
   }
 
   async #trace(file: File, signal: AbortSignal): Promise<void> {
-    const { trace } = this.#messages;
-    this.#say(fill(trace.listening, { file: file.name }));
-    const found = await traceLeak(file, signal);
-    if (typeof found === 'string') this.#say(fill(trace[found], { file: file.name }));
-    else this.#show(traceWords(found, { file: file.name, calls: this.#calls, messages: this.#messages }));
+    const messages = this.#messages;
+    const { list, onNamed } = this.#options;
+    this.#say(fill(messages.trace.listening, { file: file.name }));
+    const report = await traceLeak(file, signal);
+    if (typeof report === 'string') {
+      this.#say(fill(messages.trace[report], { file: file.name }));
+      return;
+    }
+    const words = traceWords(report, { file: file.name, calls: list.calls, messages });
+    this.#say(words.headline);
+    this.#answer.append(...traceAnswer(words, report.listeners, messages));
+    if (words.named) onNamed();
   }
 
   /** Does one thing at a time, which can be stopped. */
@@ -95,7 +142,9 @@ export class TracePanel {
   #busy(busy: boolean): void {
     this.#zone.disable(busy);
     this.#zone.ask(this.#messages.trace.another);
-    this.#sample.hidden = busy;
+    this.root.classList.toggle('busy', busy);
+    for (const button of this.root.querySelectorAll<HTMLButtonElement>('.ready .button'))
+      button.disabled = busy;
     this.#stop.hidden = !busy;
   }
 
@@ -103,14 +152,5 @@ export class TracePanel {
   #say(text: string): void {
     this.#answer.replaceChildren();
     this.#status.textContent = text;
-  }
-
-  #show({ headline, facts, meaning }: TraceWords): void {
-    this.#say(headline);
-    const entries = facts.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);
-    this.#answer.append(
-      element('dl', {}, ...entries),
-      element('p', { class: 'meaning' }, icon('warning'), element('span', {}, meaning)),
-    );
   }
 }

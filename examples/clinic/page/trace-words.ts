@@ -6,9 +6,21 @@ import type { TracedListener, TracedSession, TraceReport } from './trace-api.ts'
 /** A report in words. Numbers come from the report alone. */
 export interface TraceWords {
   readonly headline: string;
+  /** Whose copy it is, where the recording's own mark names one person. */
+  readonly named?: NamedListener;
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** What it means, and what it does not. */
   readonly meaning: string;
+}
+
+export interface NamedListener {
+  readonly name: string;
+  readonly unit: string;
+  /** Parts of the recording that are those the person was given, and all that could be told apart. */
+  readonly agreed: number;
+  readonly parts: number;
+  /** Of a match by chance, at most. */
+  readonly odds: string;
 }
 
 /** Where the words come from. */
@@ -37,6 +49,7 @@ function wordsOfListeners(
   const who = new Intl.ListFormat(language).format(listeners.map(one => personOf(one, messages)));
   return {
     headline: fill(trace.cameFrom, { file, who }),
+    ...namedAlone(listeners, messages),
     facts: [
       ...listeners.flatMap(one => factsOfListener(one, messages)),
       [trace.session, sessionWords(report, messages)],
@@ -44,6 +57,16 @@ function wordsOfListeners(
     ],
     meaning: trace.meaning,
   };
+}
+
+function namedAlone(
+  [one, ...others]: readonly TracedListener[],
+  { trace }: Messages,
+): Pick<TraceWords, 'named'> {
+  if (!one || others.length > 0) return {};
+  const { name, unit, agreed, differing, falsePositiveBound } = one;
+  const odds = oddsOf(falsePositiveBound, trace.odds);
+  return { named: { name, unit: unit.name, agreed, parts: agreed + differing, odds } };
 }
 
 const personOf = ({ name, unit }: TracedListener, { trace }: Messages): string =>

@@ -1,14 +1,14 @@
 import { accessList } from './access-list.ts';
 import { summaryOf } from './access-words.ts';
 import { callListView } from './call-list.ts';
-import { fetchCallList, type ListedCall } from './clinic-api.ts';
+import type { ListedCall } from './clinic-api.ts';
 import { element } from './dom.ts';
 import { icon } from './icons.ts';
-import { chooseMessages, type Messages } from './messages.ts';
+import type { Messages } from './messages.ts';
+import { type OpenPage, openPage } from './open-page.ts';
 import { fetchAccesses } from './people-api.ts';
 import { SampleAccesses } from './sample-accesses.ts';
 import { callTitle } from './time-words.ts';
-import { topBar } from './top-bar.ts';
 
 /** "Who has listened to my call?", as the person who called sees it. */
 class AccessPanel {
@@ -18,9 +18,12 @@ class AccessPanel {
   readonly #summary = element('p', { class: 'summary', role: 'status' });
   readonly #list = element('div', {});
   readonly #again: HTMLButtonElement;
+  readonly #onSeen: () => void;
   #call: ListedCall | undefined;
 
-  constructor(messages: Messages) {
+  /** @param onSeen - someone's access was shown */
+  constructor(messages: Messages, onSeen: () => void) {
+    this.#onSeen = onSeen;
     const { people } = messages;
     this.#messages = messages;
     this.#again = element('button', { type: 'button', class: 'button', hidden: '' }, people.again);
@@ -57,41 +60,38 @@ class AccessPanel {
     if (call !== this.#call) return;
     this.#again.hidden = accesses !== undefined;
     this.#summary.textContent = accesses ? summaryOf(accesses, this.#messages) : this.#messages.people.failed;
-    if (accesses) this.#list.replaceChildren(accessList(accesses, call.durationSeconds, this.#messages));
+    if (!accesses) return;
+    this.#list.replaceChildren(accessList(accesses, call.durationSeconds, this.#messages));
+    if (accesses.length > 0) this.#onSeen();
   }
 }
 
-async function start(): Promise<void> {
-  const messages = chooseMessages(location.search, navigator.languages);
-  const { people } = messages;
-  document.documentElement.lang = messages.language;
-  document.title = `${people.whoListened} · secure-call-player`;
-  const list = await fetchCallList().catch(() => undefined);
-  const who = { name: people.patient.signedIn, unit: people.patient.unit };
-  document.body.append(
-    topBar({ page: '/who-listened', skipTo: 'accesses', skip: people.patient.title, who }, messages),
-  );
-  if (list === undefined)
-    document.body.append(element('p', { class: 'failure', role: 'alert' }, messages.callsFailed));
-  else build(list.calls, messages);
-}
+void openPage(
+  {
+    path: '/who-listened',
+    title: ({ people }) => people.whoListened,
+    skipTo: 'accesses',
+    skip: ({ people }) => people.patient.title,
+    who: ({ people }) => ({ name: people.patient.signedIn, unit: people.patient.unit }),
+  },
+  page => ({ content: [build(page)] }),
+);
 
-function build(all: readonly ListedCall[], messages: Messages): void {
+function build({ messages, list: { calls: all }, guide }: OpenPage): HTMLElement {
   const { patient } = messages.people;
   // To the person who called, it is their own call whichever unit answered it.
   const calls = all.map(call => ({ ...call, ownUnit: true }));
-  const panel = new AccessPanel(messages);
+  const panel = new AccessPanel(messages, () => guide.markDone('who'));
   const words = { heading: patient.calls, caption: patient.playing };
   const list = callListView(calls, messages, () => undefined, words);
-  document.body.append(element('div', { class: 'columns two' }, list.root, panel.root));
   const show = (): void => {
-    const call = calls.find(({ call: id }) => location.hash === `#${id}`) ?? calls[0];
+    const call = calls.find(({ call: id }) => location.hash === `#${id}`) ?? heardLast() ?? calls[0];
     if (!call) return;
     list.mark(call);
     panel.show(call);
   };
+  const heardLast = (): ListedCall | undefined => calls.find(({ call }) => call === guide.call);
   addEventListener('hashchange', show);
   show();
+  return element('div', { class: 'columns two' }, list.root, panel.root);
 }
-
-void start();

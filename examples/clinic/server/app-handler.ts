@@ -1,18 +1,18 @@
 import { parse, SecureCallError, sessionIdSchema } from '@secure-call/protocol';
 import * as v from 'valibot';
 import { appHeaders, type AppNeighbours } from './app-headers.ts';
-import { answerSignIn } from './app-sign-in.ts';
+import { answerSignIn, isVisit } from './app-sign-in.ts';
 import { reviewer, signedIn } from './demo-people.ts';
 import type { GrantDesk } from './grants.ts';
 import { assertOwnPage, assertPosted, readJson } from './json-request.ts';
 import type { Handler } from './origin.ts';
-import { answerFile, type PageFiles, readPageFiles } from './page-files.ts';
+import { answerFile, notFoundPage, type PageFiles, readPageFiles } from './page-files.ts';
 import type { PatientDesk } from './patient-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
 import { type ReviewDesk, reviewRequestSchema } from './review-desk.ts';
 import { makeSampleAccesses } from './sample-accesses.ts';
 import type { ClinicCall } from './sample-calls.ts';
-import { makeSampleLeak } from './sample-leak.ts';
+import { makeSampleLeak, sampleLeakSchema } from './sample-leak.ts';
 import type { SignIns } from './sign-ins.ts';
 import type { TraceDesk } from './trace-desk.ts';
 
@@ -36,13 +36,13 @@ const recordQuerySchema = v.strictObject({
 
 /** The clinical application: its page, its list of calls, and what only its backend may say to the key service. */
 export function createAppHandler(options: AppOptions): Handler {
-  const headers = appHeaders(options);
   const files = readPageFiles();
   return async request => {
     const response =
       elsewhere(request, options) ??
       signIn(request, options) ??
       (await answer(request, options, files).catch(refuse));
+    const headers = appHeaders(options, new URL(request.url).pathname);
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     return response;
   };
@@ -80,8 +80,8 @@ async function answer(request: Request, options: AppOptions, files: PageFiles): 
       return new Response(null, { status: 204 });
     }
     case 'POST /sample-leak': {
-      assertPosted(request, options.appUrl);
-      const leak = await makeSampleLeak(options.grantDesk);
+      const asked = await readJson(request, options.appUrl, sampleLeakSchema);
+      const leak = await makeSampleLeak(options.grantDesk, asked);
       return new Response(leak, { headers: { 'content-type': 'audio/mp4' } });
     }
     case 'POST /traces':
@@ -104,6 +104,7 @@ async function answer(request: Request, options: AppOptions, files: PageFiles): 
       return new Response(null, { status: 204 });
     }
     default:
+      if (isVisit(request)) return notFoundPage();
       throw new SecureCallError('not_found', 'There is nothing at this address.');
   }
 }

@@ -1,4 +1,5 @@
 import { cookieName, cookieOf, setCookie } from './cookies.ts';
+import { hasPlayer } from './pages.ts';
 import type { SignIns } from './sign-ins.ts';
 
 const COOKIE = 'clinic';
@@ -22,14 +23,14 @@ export function answerSignIn(request: Request, options: AppSignInOptions): Respo
   const isSignedIn = signIns.hasAppSession(cookieOf(request, cookieName(appUrl, COOKIE)));
   if (pathname === '/signed-in')
     return isSignedIn ? onwards(appUrl, searchParams.get('to')) : cookiesNeeded();
-  if (pathname !== '/' || isSignedIn) return undefined;
+  if (!hasPlayer(pathname) || isSignedIn) return undefined;
   const to = new URL('/sign-in', options.frameUrl);
   to.search = String(new URLSearchParams({ code: signIns.createHandOver(), to: pathname + search }));
   return redirect(to, setCookie(appUrl, COOKIE, signIns.startAppSession(), 'Lax'));
 }
 
 /** Someone comes to the page, rather than a script that asks for it. */
-function isVisit({ method, headers }: Request): boolean {
+export function isVisit({ method, headers }: Request): boolean {
   const destination = headers.get('sec-fetch-dest');
   const wantsPage = headers.get('accept')?.includes('text/html') ?? false;
   return method === 'GET' && (destination === 'document' || (destination === null && wantsPage));
@@ -47,7 +48,10 @@ function redirect(to: URL, cookie?: string): Response {
 }
 
 const cookiesNeeded = (): Response =>
-  new Response('This site needs cookies to know who listens.', {
-    status: 403,
-    headers: { 'content-type': 'text/plain' },
-  });
+  new Response(
+    'This site needs cookies to know who listens. Allow them for this address, and open its first page again.',
+    {
+      status: 403,
+      headers: { 'content-type': 'text/plain' },
+    },
+  );

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { frameFolder, pageFolder } from './clinic-folders.ts';
+import { notFoundHtml } from './page-shell.ts';
+import { pageSources } from './pages.ts';
 
 export interface PageFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -15,26 +17,33 @@ export function answerFile({ method, url }: Request, files: PageFiles): Response
   return file && new Response(file.bytes, { headers: { 'content-type': file.type } });
 }
 
+const htmlType = 'text/html; charset=utf-8';
 const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
 
-/** Reads everything the page consists of, by the path it is served under. Nothing else can be asked for. */
+/** Reads everything the pages consist of, by the path it is served under. Nothing else can be asked for. */
 export function readPageFiles(): PageFiles {
   const bundleFolder = join(pageFolder, 'dist', 'bundle');
-  const scripts = readdirSync(bundleFolder).filter(name => name.endsWith('.js'));
   return new Map([
-    ['/', readPageFile(join(pageFolder, 'index.html'))],
-    ['/who-listened', readPageFile(join(pageFolder, 'who-listened.html'))],
-    ['/reviews', readPageFile(join(pageFolder, 'reviews.html'))],
-    ['/site.css', readPageFile(join(pageFolder, 'site.css'))],
-    ['/people.css', readPageFile(join(pageFolder, 'people.css'))],
+    ...pageSources().map(([path, html]) => [path, pageFile(html)] as const),
     ['/logo.svg', readPageFile(join(pageFolder, 'logo.svg'))],
-    ...scripts.map(name => [`/bundle/${name}`, readPageFile(join(bundleFolder, name))] as const),
+    ...readFolder(pageFolder, '.css', '/'),
+    ...readFolder(bundleFolder, '.js', '/bundle/'),
   ]);
+}
+
+/** What a visitor gets who goes where nothing is. */
+export const notFoundPage = (): Response =>
+  new Response(notFoundHtml, { status: 404, headers: { 'content-type': htmlType } });
+
+const pageFile = (html: string): PageFile => ({ bytes: new TextEncoder().encode(html), type: htmlType });
+
+function readFolder(folder: string, ending: string, under: string): [path: string, file: PageFile][] {
+  const names = readdirSync(folder).filter(name => name.endsWith(ending));
+  return names.map(name => [under + name, readPageFile(join(folder, name))]);
 }
 
 export interface FrameConfig {
@@ -50,7 +59,7 @@ export function readFrameFiles({ hosts, service }: FrameConfig): PageFiles {
     .replace('name="secure-call-hosts" content=""', `name="secure-call-hosts" content="${hosts}"`)
     .replace('name="secure-call-service" content=""', `name="secure-call-service" content="${service}"`);
   return new Map([
-    ['/frame.html', { bytes: new TextEncoder().encode(page), type: 'text/html; charset=utf-8' }],
+    ['/frame.html', pageFile(page)],
     ...names.map(name => [`/${name}`, readPageFile(join(frameFolder, name))] as const),
   ]);
 }

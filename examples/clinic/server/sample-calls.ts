@@ -28,7 +28,8 @@ interface Details {
 }
 
 const samples: readonly Sample[] = [
-  { recording: 'nurse-call', transcript: true, ownUnit: true, patient: 'patient-1' },
+  { recording: 'fever-call', transcript: true, ownUnit: true, patient: 'patient-1' },
+  { recording: 'ankle-call', transcript: true, ownUnit: true, patient: 'patient-4' },
   { recording: 'phone-call', transcript: false, ownUnit: true, patient: 'patient-2' },
   {
     recording: 'phone-call',

@@ -1,0 +1,62 @@
+/**
+ * A fictional call about a child with fever. The last digits of the identity number are taken out before anyone hears them.
+ * What the nurse says is not medical advice.
+ */
+export const feverCall = {
+  /** Channel order is the order of this object: the caller on the left, the nurse on the right. */
+  speakers: {
+    Caller: {
+      program: 'flite',
+      voice: 'rms',
+      stretch: 1.04,
+      noiseSeed: 1117,
+      noiseDbfs: -60,
+      noiseTilt: 0.55,
+    },
+    Nurse: { program: 'flite', voice: 'slt', stretch: 1.1, noiseSeed: 2791, noiseDbfs: -63, noiseTilt: 0.2 },
+  },
+  turns: [
+    { chapter: 'Greeting' },
+    ['Nurse', 0.8, 'Healthcare hotline, my name is Karin, and I am a nurse. How can I help you?'],
+    ['Caller', 0.8, 'Hi. It’s about my daughter. She is two years old, and she woke up very hot.'],
+    ['Caller', 0.5, 'I took her temperature just now. Thirty nine point four.'],
+    ['Nurse', 0.6, 'I understand that you are worried. We will go through this together.'],
+    { chapter: 'Symptoms' },
+    ['Nurse', 0.6, 'How is she right now? Is she awake?'],
+    ['Caller', 0.6, 'Yes, she is in my arms. She is tired, and a bit grumpy, but she looks at me.'],
+    ['Nurse', -0.25, 'Good. When did the fever start?'],
+    ['Caller', 0.8, 'Yesterday, around dinner time. She has a runny nose, and a little cough as well.'],
+    ['Nurse', 0.5, 'Is she breathing fast, or working hard to breathe?'],
+    ['Caller', 1.3, 'No. I am watching her chest now, and it looks the way it usually does.'],
+    ['Nurse', 0.4, 'And has she been drinking?'],
+    ['Caller', 0.6, 'Small sips of water. Half a glass since midnight, maybe.'],
+    ['Nurse', 0.5, 'That is fine, as long as she drinks. When did she last have a wet nappy?'],
+    ['Caller', 0.9, 'About two hours ago.'],
+    { chapter: 'Assessment' },
+    ['Nurse', 0.6, 'I would like to write this in her record. What is her identity number?'],
+    [
+      'Caller',
+      0.8,
+      'Two zero one seven, zero one zero two, two three eight four.',
+      { redacted: 'identity number' },
+    ],
+    ['Nurse', 1, 'Thank you, I have found her.'],
+    ['Nurse', 0.5, 'Now, can she bend her chin down to her chest?'],
+    ['Caller', 1.3, 'Wait, I will try. Look at your tummy, Elsa. Yes, she can.'],
+    ['Nurse', 0.4, 'Any rash, or spots that stay when you press a glass against them?'],
+    ['Caller', 1.1, 'No, her skin looks normal. It is just very warm.'],
+    { chapter: 'Advice' },
+    ['Nurse', 0.6, 'Then this sounds like an ordinary infection, and you can care for her at home tonight.'],
+    ['Caller', -0.3, 'Okay. That is a relief.'],
+    ['Nurse', 0.4, 'Keep offering small sips. Dress her lightly, and let her rest.'],
+    ['Caller', 0.5, 'Should I wake her for medicine?'],
+    ['Nurse', 0.3, 'No, let her sleep.'],
+    ['Nurse', 0.5, 'Call one one two at once if she has trouble breathing, or is hard to wake.'],
+    ['Caller', 0.8, 'Trouble breathing, or hard to wake. Then one one two.'],
+    ['Nurse', -0.2, 'That’s right. And call us again if she stops drinking, or seems worse to you.'],
+    ['Caller', 0.7, 'I will. Thank you so much. I feel calmer now.'],
+    ['Nurse', 0.4, 'You did right to call. I hope you both get some sleep.'],
+    ['Caller', 0.4, 'Thanks. Good night.'],
+    ['Nurse', 0.3, 'Good night.'],
+  ],
+};
