@@ -51,6 +51,8 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
   };
   const channels = channelControls(context);
   const header = callHeader(context);
+  // Before the lanes watch theirs, so that they are drawn once for a width and the part that suits it.
+  const stopWatching = watchWidth(header.root, refresh);
   const line = seekLine(context, part, refresh);
   const whole = overview(context, part, refresh);
   const controls = transport(context, channels, {
@@ -141,7 +143,6 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
     showAccess(access);
     clock.follow(access.expiresAt);
   };
-  const stopWatching = watchWidth(header.root, refresh);
   const dispose = (): void => {
     stopWatching();
     line.dispose();
