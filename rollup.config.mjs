@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -108,6 +108,21 @@ const hlsWithout = {
   },
 };
 
+/** Private properties that no script sets, by the length of their new names: what only sheets read need not be spelt out. */
+const privateNames = await (async () => {
+  const folder = new URL('packages/element/src/', import.meta.url);
+  const sources = async at =>
+    Promise.all(
+      (await readdir(at))
+        .filter(name => name.endsWith('.ts'))
+        .map(name => readFile(new URL(name, at), 'utf8')),
+    );
+  const scripts = (await sources(folder)).join();
+  const found = (await sources(new URL('styles/', folder))).join().match(/--_[a-z-]+/g) ?? [];
+  const inSheets = [...new Set(found)].filter(name => !scripts.includes(name)).sort();
+  return new Map(inSheets.map((name, index) => [name, `--${index.toString(36)}`]));
+})();
+
 /** Style sheets without the white space and comments that only readers need. */
 const style = name => ({
   input: `packages/element/src/styles/${name}.ts`,
@@ -117,14 +132,16 @@ const style = name => ({
       name: 'style',
       renderChunk: code => ({
         code: code.replace(
-          /`[^`]*`/,
+          /(?<== )`[^`]*`/,
           text =>
             `\`${text
               .slice(1, -1)
               .replace(/\s+/g, ' ')
-              .replace(/ ?([{};,>]) ?/g, '$1')
+              .replace(/ ?([{};,<>=!]) ?/g, '$1')
               .replace(/: /g, ':')
               .replace(/;}/g, '}')
+              .replace(/(?<=[ :,(])0\./g, '.')
+              .replace(/--_[a-z-]+/g, name => privateNames.get(name) ?? name)
               .trim()}\``,
         ),
         map: null,
@@ -143,6 +160,7 @@ const styles = [
   'call',
   'panels',
   'extras',
+  'watermark',
 ];
 
 export default [

@@ -3,11 +3,13 @@ import { AbLoop } from './ab-loop.ts';
 import { AccessClock } from './access-clock.ts';
 import { callFooter } from './call-footer.ts';
 import { callHeader } from './call-header.ts';
+import { listenToKeys } from './call-keys.ts';
+import { lanesPx, placeParts, showsPanels, watchWidth } from './call-layout.ts';
 import { callMarks, type Mark } from './call-marks.ts';
 import { callPanels } from './call-panels.ts';
 import { channelControls } from './channel-controls.ts';
 import { h } from './h.ts';
-import { defaultBindings, runHotkey, type KeyAction } from './hotkeys.ts';
+import { defaultBindings } from './hotkeys.ts';
 import { isOpen, type OpenState } from './open-state.ts';
 import { overview } from './overview.ts';
 import type { Screen, ScreenContext } from './screen.ts';
@@ -15,16 +17,6 @@ import { seekLine } from './seek-line.ts';
 import { loadExtras } from './sound-button.ts';
 import { TimeWindow } from './time-window.ts';
 import { transport } from './transport.ts';
-
-/** From here on the voices have a place beside the lanes; the style sheet knows the same widths. */
-const gutterFromPx = 720;
-const reviewFromPx = 1040;
-const phoneFromPx = 360;
-/** What stands beside the lanes, in all. */
-const gutterPx = 188;
-const marginsPx = 32;
-/** Just before a marker counts as at it: "previous" then goes to the one before. */
-const atMarkSeconds = 1;
 
 /** The open call: header, conversation line, overview, transport, transcript and markers, footer. */
 export function callScreen(first: PlayerState, context: ScreenContext): Screen {
@@ -36,8 +28,6 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
   let marks: readonly Mark[] = [];
   const open = (): OpenState | undefined => (isOpen(latest) ? latest : undefined);
   const refresh = (): void => update(latest);
-  // Made first, so that it tells first: the lanes are then drawn once for a width and the part that suits it.
-  const resized = new ResizeObserver(refresh);
   const part = new TimeWindow();
   const loop = new AbLoop(context, open, refresh);
   let help: HTMLDialogElement | undefined;
@@ -61,9 +51,16 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
   };
   const channels = channelControls(context);
   const header = callHeader(context);
-  const line = seekLine(context, part);
+  // Before the lanes watch theirs, so that they are drawn once for a width and the part that suits it.
+  const stopWatching = watchWidth(header.root, refresh);
+  const line = seekLine(context, part, refresh);
   const whole = overview(context, part, refresh);
-  const controls = transport(context, channels, { loop, transcript: reading, help: openHelp });
+  const controls = transport(context, channels, {
+    loop,
+    transcript: reading,
+    help: openHelp,
+    alsoMore: [whole.zoom],
+  });
   const panels = callPanels(context);
   const footer = callFooter(context, () => latest);
   const root = h(
@@ -78,46 +75,29 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
     panels.root,
     footer.root,
   );
-  const goTo = (mark: Mark | undefined): void => mark && commands.seek(mark.from);
-  const at = (): number => open()?.positionSeconds ?? 0;
   const search = (): void => {
     isReading = true;
     refresh();
     panels.chooseTranscript();
     panels.transcript.search();
   };
-  const actions: Readonly<Record<KeyAction, () => void>> = {
-    togglePlay: () => commands.togglePlay(),
-    back: () => commands.skip(-10),
-    forward: () => commands.skip(10),
-    toggleMuted: () => commands.toggleMuted(),
-    slower: () => commands.changeRate(-1),
-    faster: () => commands.changeRate(1),
-    loopFrom: loop.from,
-    loopTo: loop.to,
-    loopOff: loop.off,
-    nextMarker: () => goTo(marks.find(({ from }) => from > at())),
-    previousMarker: () => goTo(marks.findLast(({ from }) => from < at() - atMarkSeconds)),
+  listenToKeys(root, {
+    context,
+    bindings,
+    state: open,
+    marks: () => marks,
+    loop,
+    panels,
+    isCovered: () => help?.open === true,
     search,
     toggleTranscript: reading.toggle,
     help: openHelp,
-  };
-  root.addEventListener('keydown', event => {
-    const state = open();
-    if (state === undefined || help?.open || !context.hotkeysWork()) return;
-    const { durationSeconds } = state;
-    if (!moveHit(event)) runHotkey(event, { commands, durationSeconds, bindings, actions });
   });
-  /** Where a search has hits, n and N in the transcript go from hit to hit. */
-  const moveHit = (event: KeyboardEvent): boolean => {
-    const { hits, root: panel } = panels.transcript;
-    const isText = event.target instanceof HTMLInputElement || !(event.target instanceof Node);
-    if (isText || hits.count === 0 || event.key.toLowerCase() !== 'n' || !panel.contains(event.target))
-      return false;
-    hits.move(event.key === 'N' ? -1 : 1);
-    event.preventDefault();
-    event.stopPropagation();
-    return true;
+  const parts = {
+    voices: channels.root,
+    line: line.root,
+    controls: controls.root,
+    panels: panels.root,
   };
   const clock = new AccessClock({
     onMinute: () => isOpen(latest) && showAccess(latest.access),
@@ -143,6 +123,7 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
     if (!isOpen(state)) return;
     const { positionSeconds, durationSeconds, channels: voices, access } = state;
     const width = root.offsetWidth;
+    placeParts(root, parts);
     takeMarks();
     root.classList.toggle('fetching', state.status === 'waiting');
     root.classList.toggle('has-voices', voices.length > 1);
@@ -150,8 +131,7 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
       'has-chapters',
       marks.some(({ kind }) => kind === 'chapter'),
     );
-    const beside = width >= gutterFromPx && voices.length > 1 ? gutterPx : marginsPx;
-    part.fit(durationSeconds, width < phoneFromPx ? 0 : width - beside);
+    part.fit(durationSeconds, lanesPx(width, voices.length));
     part.follow(positionSeconds, Math.abs(positionSeconds - position) > 1.5);
     position = positionSeconds;
     panels.update(state, marks, isReading ?? showsPanels(width, context.layout));
@@ -163,54 +143,12 @@ export function callScreen(first: PlayerState, context: ScreenContext): Screen {
     showAccess(access);
     clock.follow(access.expiresAt);
   };
-  const placed = placeParts(root, {
-    voices: channels.root,
-    line: line.root,
-    controls: controls.root,
-    panels: panels.root,
-  });
-  resized.observe(root);
   const dispose = (): void => {
-    placed.disconnect();
-    resized.disconnect();
+    stopWatching();
     line.dispose();
     whole.dispose();
     panels.dispose();
     clock.stop();
   };
   return { root, focusTarget: controls.playButton, announcement: words.say('opened'), update, dispose };
-}
-
-function showsPanels(width: number, layout: ScreenContext['layout']): boolean {
-  if (layout === 'review') return true;
-  if (layout !== 'auto' && layout !== 'standard') return false;
-  const isPhone = width >= phoneFromPx && width < gutterFromPx;
-  return isPhone || (width >= reviewFromPx && layout === 'auto');
-}
-
-interface Parts {
-  readonly voices: HTMLElement;
-  readonly line: HTMLElement;
-  readonly controls: HTMLElement;
-  readonly panels: HTMLElement;
-}
-
-/** Voices beside the lanes where there is room, otherwise after the transport, and there the transport comes after what is read: focus visits them in the order they are seen in. */
-function placeParts(root: HTMLElement, { voices, line, controls, panels }: Parts): ResizeObserver {
-  const place = (): void => {
-    const isBeside = root.offsetWidth >= gutterFromPx;
-    const wanted = isBeside ? [voices, line, controls, panels] : [line, panels, controls, voices];
-    const found = [...root.children].filter(child => wanted.some(part => part === child));
-    if (wanted.every((part, index) => part === found[index]) || root.matches(':focus-within')) return;
-    if (isBeside) {
-      line.before(voices);
-      controls.after(panels);
-    } else {
-      controls.before(panels);
-      controls.after(voices);
-    }
-  };
-  const observer = new ResizeObserver(place);
-  observer.observe(root);
-  return observer;
 }

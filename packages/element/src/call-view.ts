@@ -7,6 +7,7 @@ import type { Screen, ScreenContext } from './screen.ts';
 import { screenName, type Face } from './screen-name.ts';
 import { startCard } from './start-card.ts';
 import { StatusRegion } from './status-region.ts';
+import { keepTypedKeysInside } from './typed-keys.ts';
 import { button } from './styles/button.ts';
 import { start } from './styles/start.ts';
 import { createStyleSheets } from './styles/style-sheets.ts';
@@ -32,6 +33,7 @@ export class CallView {
   constructor(root: ShadowRoot) {
     this.#root = root;
     root.adoptedStyleSheets = [...startStyleSheets()];
+    keepTypedKeysInside(this.#stage);
     this.comeBack();
   }
 
@@ -55,12 +57,12 @@ export class CallView {
   render(state: PlayerState, context: ScreenContext): void {
     this.#latest = [state, context];
     const name = screenName(state, this.face);
-    if (name === this.#name) this.#screen?.update?.(state);
+    if (name === this.#name) this.#update(state);
     else if (name === 'start') this.#replace(name, startCard(context), context, state);
     else if (later !== undefined && context.words.isWhole)
       this.#replace(
         name,
-        later.createLaterScreen(state, this.face, context) ?? later.callScreen(state, context),
+        later.createLaterScreen(state, this.face, context, later) ?? later.callScreen(state, context),
         context,
         state,
       );
@@ -99,6 +101,13 @@ export class CallView {
     this.#name = undefined;
     this.#latest = undefined;
     this.#status.stop();
+  }
+
+  /** A control that goes while it has focus leaves it to the screen's first one. */
+  #update(state: PlayerState): void {
+    const hadFocus = this.#stage.contains(this.#root.activeElement);
+    this.#screen?.update?.(state);
+    if (hadFocus && !this.#root.activeElement?.checkVisibility()) this.#screen?.focusTarget.focus();
   }
 
   /** Until the other screens are there, the present one stays. */

@@ -1,5 +1,5 @@
 import { emergencyPurpose, emergencyTextLength, type AccessPolicy } from './access-policy.ts';
-import { fieldNotice, keepKeysInside } from './form-field.ts';
+import { fieldNotice } from './form-field.ts';
 import { h } from './h.ts';
 import { stateIcon } from './state-icons.ts';
 import type { Words } from './messages.ts';
@@ -13,7 +13,6 @@ export function emergencyForm(context: ScreenContext): Screen {
   const text = h('textarea', { id: 'emergency', rows: '3', maxlength: '500' });
   const owned = h('input', { id: 'owned', type: 'checkbox' });
   const [tooShort, unowned] = [fieldNotice('text-notice', text), fieldNotice('owned-notice', owned)];
-  keepKeysInside(text);
   const title = h('h2', { id: 'title', tabindex: '-1' }, words.say('emergencyTitle'));
   const submit = (event: Event): void => {
     event.preventDefault();

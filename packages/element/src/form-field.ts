@@ -20,12 +20,3 @@ export function fieldNotice(id: string, control: HTMLElement): FieldNotice {
   };
   return { root, show };
 }
-
-/** What is typed here belongs to this form: the host's keyboard shortcuts never see it. */
-export function keepKeysInside(control: HTMLElement): void {
-  for (const type of ['keydown', 'keypress', 'keyup'] as const) {
-    control.addEventListener(type, event => {
-      if (event.key !== 'Escape') event.stopPropagation();
-    });
-  }
-}

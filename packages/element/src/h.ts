@@ -1,4 +1,4 @@
-/** What an element may contain; undefined and false leave nothing behind. */
+/** What an element may contain; undefined, false and empty text leave nothing behind. */
 export type Child = Node | string | undefined | false;
 
 type Attributes = Readonly<Record<string, string | boolean | undefined | ((event: Event) => void)>>;
@@ -15,9 +15,7 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   const element = document.createElement(tag);
   // Without a type a button would submit the form it stands in.
   if (tag === 'button') element.setAttribute('type', 'button');
-  applyAttributes(element, attributes);
-  element.append(...present(children));
-  return element;
+  return filled(element, attributes, children);
 }
 
 /** The same for SVG. */
@@ -26,10 +24,7 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
   attributes: Attributes = {},
   ...children: readonly Child[]
 ): SVGElementTagNameMap[Tag] {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  applyAttributes(element, attributes);
-  element.append(...present(children));
-  return element;
+  return filled(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 }
 
 /** Writes text only where it differs, so that assistive technology is not told of changes that are none. */
@@ -37,14 +32,16 @@ export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
-function applyAttributes(element: Element, attributes: Attributes): void {
+function filled<Built extends Element>(
+  element: Built,
+  attributes: Attributes,
+  children: readonly Child[],
+): Built {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, '');
     else if (typeof value === 'string') element.setAttribute(name, value);
   }
-}
-
-function present(children: readonly Child[]): (Node | string)[] {
-  return children.filter(child => child !== undefined && child !== false);
+  element.append(...(children.filter(Boolean) as (Node | string)[]));
+  return element;
 }

@@ -1,4 +1,5 @@
 import type { Commands } from './screen.ts';
+import { takesText } from './typed-keys.ts';
 
 /** What keys can do. */
 export type KeyAction =
@@ -87,14 +88,14 @@ export function runHotkey(event: KeyboardEvent, target: KeyTarget): void {
 }
 
 function lookUp(key: string, from: EventTarget | undefined, bindings: KeyBindings): Run | undefined {
-  if (isTextField(from)) return undefined;
+  if (takesText(from)) return undefined;
   const bound = boundTo(key, bindings);
   const isSeek = from instanceof HTMLInputElement && from.matches('.seek-input');
   const isOther = from instanceof HTMLInputElement && !isSeek;
-  const needsSpace = from instanceof HTMLButtonElement || from instanceof HTMLSelectElement || isOther;
+  const needsSpace = from instanceof HTMLButtonElement || isOther;
   if (bound !== undefined && (key !== ' ' || !needsSpace)) return bound;
   if (isSeek) return seekKeys[key];
-  return isOther || from instanceof HTMLSelectElement ? undefined : contestedKeys[key];
+  return isOther ? undefined : contestedKeys[key];
 }
 
 function boundTo(key: string, bindings: KeyBindings): Run | undefined {
@@ -102,10 +103,4 @@ function boundTo(key: string, bindings: KeyBindings): Run | undefined {
   const names = Object.keys(defaultBindings) as KeyAction[];
   const name = names.find(name => bindings[name].some(bound => bound.toLowerCase() === pressed));
   return name && (({ actions }) => actions[name]());
-}
-
-function isTextField(target: EventTarget | undefined): boolean {
-  if (target instanceof HTMLElement && target.isContentEditable) return true;
-  if (target instanceof HTMLTextAreaElement) return true;
-  return target instanceof HTMLInputElement && !['range', 'radio', 'checkbox'].includes(target.type);
 }

@@ -6,6 +6,8 @@ import { createStyleSheets } from './styles/style-sheets.ts';
 
 /** The open call, fetched with the player. Help and sound settings are fetched when they are asked for. */
 export { callScreen } from './call-screen.ts';
+/** Screens where the sound waits are given this, so that no third file has to be fetched for what both draw. */
+export { waitingLine } from './waiting-line.ts';
 
 /** What it looks like. */
 export const callStyleSheets: () => readonly CSSStyleSheet[] = createStyleSheets([

@@ -39,8 +39,6 @@ export function overview(context: ScreenContext, part: TimeWindow, moved: () => 
   });
   const line = h('div', { class: 'line', 'aria-hidden': 'true' }, wave.root, marks.under);
   const root = h('div', { class: 'overview', part: 'overview', dir: 'ltr' }, line, move);
-  const resized = new ResizeObserver(() => place());
-  resized.observe(root);
   let shown = '';
   let duration = 0;
   const place = (): void => {
@@ -66,11 +64,7 @@ export function overview(context: ScreenContext, part: TimeWindow, moved: () => 
     marks.show(all, { from: 0, to: duration });
     place();
   };
-  const dispose = (): void => {
-    resized.disconnect();
-    wave.dispose();
-  };
-  return { root, zoom: zoom.root, update, dispose };
+  return { root, zoom: zoom.root, update, dispose: () => wave.dispose() };
 }
 
 interface Zoom {
@@ -107,7 +101,7 @@ function zoomControl({ words }: ScreenContext, part: TimeWindow, choose: (span: 
   });
   const root = h(
     'div',
-    { class: 'zoom', part: 'zoom', dir: 'ltr' },
+    { class: 'zoom', id: 'zoom', part: 'zoom', dir: 'ltr' },
     button('zoomOut', 1),
     h('span', { class: 'zoom-size' }, length, input),
     button('zoomIn', -1),

@@ -1,5 +1,5 @@
 import { defaultPurposes, type Purpose } from './access-policy.ts';
-import { fieldNotice, keepKeysInside } from './form-field.ts';
+import { fieldNotice } from './form-field.ts';
 import { h, setText } from './h.ts';
 import { stateIcon } from './state-icons.ts';
 import type { Words } from './messages.ts';
@@ -107,7 +107,6 @@ function noteField({ words, policy }: ScreenContext, needsCase: () => boolean): 
   const input = h('input', { id: 'note', type: 'text', maxlength: '200' });
   const [label, hint] = [h('b'), h('span')];
   const notice = fieldNotice('note-notice', input);
-  keepKeysInside(input);
   const follow = (): void => {
     setText(label, words.say(needsCase() ? 'caseLabel' : 'noteLabel'));
     const hintKey = needsCase() ? 'caseHint' : 'noteHint';

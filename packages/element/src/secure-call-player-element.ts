@@ -64,6 +64,7 @@ const defaultIdleSeconds = 900;
  * @csspart access-chip - when access ends
  * @csspart lock-button - locks the call
  * @csspart seek - the conversation line
+ * @csspart loop-end - slider over either end of the loop
  * @csspart overview - the whole call, and the part of it that is shown
  * @csspart zoom - how long that part is
  * @csspart transcript - the transcript
@@ -94,7 +95,9 @@ const defaultIdleSeconds = 900;
  * @csspart state-action - the next step
  * @csspart lock-warning - "Locks in 20 s"
  *
+ * @cssproperty --scp-page - behind the card's corners; nothing unless it is set
  * @cssproperty --scp-surface - the card
+ * @cssproperty --scp-raise - what opens over the card: speed and sound, the list of keys
  * @cssproperty --scp-sunken - band behind the line of a state
  * @cssproperty --scp-line - hairlines
  * @cssproperty --scp-line-strong - edges of controls, at least 3:1 on the surface

@@ -1,8 +1,10 @@
 import type { Mark } from './call-marks.ts';
 import { h, setText } from './h.ts';
 import { lineMarks } from './line-marks.ts';
+import type { LineHands } from './line-hands.ts';
 import type { OpenState } from './open-state.ts';
 import type { ScreenContext } from './screen.ts';
+import { loadExtras } from './sound-button.ts';
 import { timeRuler } from './time-ruler.ts';
 import type { TimeWindow } from './time-window.ts';
 import { VisibleWatermark } from './visible-watermark.ts';
@@ -22,10 +24,12 @@ const halfLongPillPx = 30;
  * The conversation line: ruler, lanes, the playhead with its time, and over them a native range input that does the
  * work. Until peaks have arrived the lanes are a flat line. Time runs left to right in every language.
  */
-export function seekLine(context: ScreenContext, part: TimeWindow): SeekLine {
+export function seekLine(context: ScreenContext, part: TimeWindow, moved: () => void): SeekLine {
   const { words, commands } = context;
   let shown = { position: 0, duration: 0 };
   let isDragging = false;
+  let isFetching = false;
+  let hands: LineHands | undefined;
   let watermark: VisibleWatermark | undefined;
   const wave = new Waveform();
   const marks = lineMarks(words);
@@ -41,9 +45,6 @@ export function seekLine(context: ScreenContext, part: TimeWindow): SeekLine {
     },
   });
   const root = h('div', { class: 'seek', part: 'seek', dir: 'ltr' }, view.root, input.root);
-  const resized = new ResizeObserver(() => view.draw(shown.position, shown.duration));
-  resized.observe(root);
-
   const update: SeekLine['update'] = (state, all) => {
     const { positionSeconds: position, durationSeconds: duration, channels } = state;
     const hasJumped = Math.abs(position - shown.position) > 1.5 || duration !== shown.duration;
@@ -54,13 +55,20 @@ export function seekLine(context: ScreenContext, part: TimeWindow): SeekLine {
     const drawn = { fromSeconds: part.from, toSeconds: part.to };
     wave.show({ peaks: context.peaks(), roles: channels.map(({ role }) => role), ...drawn });
     marks.show(all, part);
+    if (!isFetching && (state.loopRange || navigator.maxTouchPoints > 0)) {
+      isFetching = true;
+      loadExtras().then(({ lineHands }) => {
+        hands = lineHands(root, context, part, () => shown.position, moved);
+        moved();
+      }, reportError);
+    }
+    hands?.update(state);
     if (isDragging) return;
     view.draw(position, duration);
     // A screen reader says each change of a slider that has focus: it is told of jumps, not of every second.
     if (hasJumped || !isMoving || !input.root.matches(':focus')) input.tell(position);
   };
   const dispose = (): void => {
-    resized.disconnect();
     watermark?.dispose();
     wave.dispose();
   };
@@ -77,7 +85,7 @@ function seekInput(
   { words, commands }: ScreenContext,
   part: TimeWindow,
   shown: () => { readonly position: number; readonly duration: number },
-  hand: { drag(position: number): void; drop(): void },
+  hand: { drag(position: number): void; readonly drop: () => void },
 ): SeekInput {
   const root = h('input', { type: 'range', class: 'seek-input', step: '1', 'aria-label': words.say('seek') });
   const tell = (position: number): void => {
@@ -97,6 +105,8 @@ function seekInput(
     hand.drop();
     commands.seek(Number(root.value));
   });
+  // Of a finger that another one joined no change is told.
+  root.addEventListener('pointerup', hand.drop);
   root.addEventListener('blur', () => tell(shown().position));
   return { root, tell };
 }

@@ -32,11 +32,12 @@ export function soundButton(context: ScreenContext): SoundButton {
   const button = h('button', {
     class: 'toggle',
     part: 'speed',
+    dir: 'ltr',
     'aria-haspopup': 'dialog',
     'aria-expanded': 'false',
     onclick: () => void show().catch(reportError),
   });
-  const root = h('span', { class: 'speed', dir: 'ltr' }, button);
+  const root = h('span', { class: 'speed' }, button);
   const update = (state: OpenState): void => {
     latest = state;
     const text = words.rate(state.playbackRate);

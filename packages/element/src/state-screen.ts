@@ -5,13 +5,23 @@ import type { Screen, ScreenContext } from './screen.ts';
 import { sealedLine } from './sealed-line.ts';
 import { stateIcon } from './state-icons.ts';
 import type { NextStep, StateWords } from './state-words.ts';
-import { waitingLine, type StateLine } from './waiting-line.ts';
+import type { StateLine, waitingLine } from './waiting-line.ts';
+
+/** What of the open call is shown in other states too. */
+export interface ScreenParts {
+  readonly waitingLine: typeof waitingLine;
+}
 
 /** The screen of a state in which nothing is heard. */
-export function stateScreen(state: PlayerState, said: StateWords, context: ScreenContext): Screen {
+export function stateScreen(
+  state: PlayerState,
+  said: StateWords,
+  context: ScreenContext,
+  parts: ScreenParts,
+): Screen {
   const title = h('h2', { id: 'title', tabindex: '-1', part: 'state-title' }, said.title);
   const buttons = said.steps.flatMap(step => stepButton(state, step, context) ?? []);
-  const top = line(state, said, context);
+  const top = line(state, said, context, parts);
   const root = h(
     'section',
     { class: `card state ${said.tone}`, part: 'card', 'aria-labelledby': 'title' },
@@ -42,20 +52,28 @@ export function stateScreen(state: PlayerState, said: StateWords, context: Scree
 const nothing = (): void => undefined;
 
 /** Where the sound waits there is a line with a playhead; everything else is sealed. */
-function line(state: PlayerState, said: StateWords, { lastCall, peaks }: ScreenContext): StateLine {
+function line(
+  state: PlayerState,
+  said: StateWords,
+  { lastCall, peaks }: ScreenContext,
+  parts: ScreenParts,
+): StateLine {
   const sealed = { root: sealedLine(), update: nothing, dispose: nothing };
   const call = isOpen(state) ? state : lastCall;
   if (said.waitsAtSeconds === undefined || call === undefined || call.durationSeconds === 0) return sealed;
-  return waitingLine(said.waitsAtSeconds, call, peaks);
+  return parts.waitingLine(said.waitsAtSeconds, call, peaks);
 }
 
-const looks: Readonly<Partial<Record<NextStep[0], string>>> = {
+/** Steps of the element's own that one command does, and how their buttons look. */
+const looks = {
   unlock: ' primary',
   retry: ' primary',
   giveReasonAgain: ' primary',
   openAgain: ' primary',
   showEmergency: ' stop',
-};
+} as const;
+
+const isCommand = (action: NextStep[0]): action is keyof typeof looks => action in looks;
 
 /** @returns undefined for a step of the host's that it does not take */
 function stepButton(
@@ -67,7 +85,7 @@ function stepButton(
   if (run === undefined) return undefined;
   const button = h(
     'button',
-    { class: `button${looks[action] ?? ''}`, part: 'state-action' },
+    { class: `button${isCommand(action) ? looks[action] : ''}`, part: 'state-action' },
     context.words.say(label),
   );
   button.addEventListener('click', () => run(button));
@@ -80,20 +98,10 @@ function handlerOf(
   context: ScreenContext,
 ): ((button: HTMLElement) => void) | undefined {
   const { actions, commands } = context;
-  switch (action) {
-    case 'copyLink':
-      return button => void copyLink(button, context);
-    case 'unlock':
-    case 'retry':
-    case 'giveReasonAgain':
-    case 'showEmergency':
-    case 'openAgain':
-      return () => commands[action]();
-    default: {
-      const act = actions[action];
-      return act && (() => act(state));
-    }
-  }
+  if (action === 'copyLink') return button => void copyLink(button, context);
+  if (isCommand(action)) return () => commands[action]();
+  const act = actions[action];
+  return act && (() => act(state));
 }
 
 async function copyLink(button: HTMLElement, { words, commands }: ScreenContext): Promise<void> {

@@ -1,5 +1,7 @@
 /** Lengths that can be chosen, in seconds; the whole recording comes after the last that is shorter. */
 const spans: readonly number[] = [15, 30, 60, 120, 180, 240, 300, 600, 1200, 1800, 3600];
+/** Fingers cannot show less. */
+const shortestSeconds = 5;
 /** How wide a second is drawn unless someone chooses otherwise: some sentences are in sight. */
 const pxPerSecond = 4.5;
 /** Where the playhead stands in a part it has just come into, as a share of its length. */
@@ -47,6 +49,13 @@ export class TimeWindow {
     this.#chosen = span;
     this.span = Math.min(span, this.#duration);
     this.#begin(centre - share * this.span);
+  }
+
+  /** Shows a part of any length, as two fingers do. */
+  show(from: number, span: number, position: number): void {
+    this.#chosen = Math.max(shortestSeconds, Math.round(span));
+    this.span = Math.min(this.#chosen, this.#duration);
+    this.moveTo(from, position);
   }
 
   /** By hand. */

@@ -1,5 +1,4 @@
 import type { Transcript, TranscriptCue } from '@secure-call/player';
-import { keepKeysInside } from './form-field.ts';
 import { h, setText } from './h.ts';
 import { icon } from './icons.ts';
 import type { OpenState } from './open-state.ts';
@@ -50,7 +49,6 @@ export function transcriptPanel(context: ScreenContext): TranscriptPanel {
     pane,
   );
   follow.append(icon('check', 16), words.say('follow'));
-  keepKeysInside(finder.input);
 
   const setFollow = (following: boolean): void => {
     isFollowing = following;

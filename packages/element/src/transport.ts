@@ -17,6 +17,8 @@ export interface Switches {
   readonly loop: { readonly isOn: boolean; next(): void };
   readonly transcript: { readonly isShown: boolean; toggle(): void };
   readonly help: () => void;
+  /** Outside the transport. */
+  readonly alsoMore: readonly HTMLElement[];
 }
 
 /**
@@ -45,7 +47,7 @@ export function transport(context: ScreenContext, channels: ChannelControls, swi
     time.root,
     h('span', { class: 'space' }),
     speed.root,
-    moreButton(words, [extras.root, volume.root, channels.root]),
+    moreButton(words, [extras.root, volume.root, channels.root, ...switches.alsoMore]),
     extras.root,
     volume.root,
   );

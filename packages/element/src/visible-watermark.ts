@@ -1,9 +1,12 @@
 import type { AccessState } from '@secure-call/player';
 import { h, svg } from './h.ts';
+import { createStyleSheets } from './styles/style-sheets.ts';
+import { watermark } from './styles/watermark.ts';
 
 /** So often it is made anew; whoever still takes it away has the call locked. */
 const maxRemakings = 50;
 const narrowPx = 360;
+const styleSheets = createStyleSheets([watermark]);
 
 /**
  * Name, unit, time and session over a box of the call. It lies in a closed tree whose own rules win over any from
@@ -44,7 +47,7 @@ export class VisibleWatermark {
     this.#holder.remove();
     this.#holder = h('div', { 'aria-hidden': 'true' });
     this.#tree = this.#holder.attachShadow({ mode: 'closed' });
-    this.#tree.adoptedStyleSheets = [sheet()];
+    this.#tree.adoptedStyleSheets = [...styleSheets()];
     this.#drawn = '';
     this.#draw();
     this.#box.append(this.#holder);
@@ -108,25 +111,3 @@ function mark(text: string, pitch: number, degrees: number, isText: boolean): SV
     svg('rect', { width: '100%', height: '100%', fill: 'url(#line)' }),
   );
 }
-
-let made: CSSStyleSheet | undefined;
-
-function sheet(): CSSStyleSheet {
-  if (made === undefined) {
-    made = new CSSStyleSheet();
-    made.replaceSync(style);
-  }
-  return made;
-}
-
-/** Important rules of an inner tree win over every rule outside. */
-const style = `
-:host { all: initial !important; color-scheme: inherit !important; position: absolute !important; inset: 0 !important; z-index: 3 !important; display: block !important; overflow: hidden !important; pointer-events: none !important; user-select: none !important; forced-color-adjust: none !important; direction: ltr !important; }
-svg { display: block; inline-size: 100%; block-size: 100%; }
-text { font: 500 12px system-ui, sans-serif; fill: light-dark(rgb(22 32 42 / 17%), rgb(230 234 237 / 20%)); stroke: light-dark(rgb(255 255 255 / 50%), rgb(14 19 24 / 50%)); stroke-width: 2px; paint-order: stroke; }
-.text text { fill: light-dark(rgb(22 32 42 / 12%), rgb(230 234 237 / 13%)); stroke: none; }
-@media (forced-colors: active) {
-  text { fill: color-mix(in srgb, CanvasText 42%, transparent); stroke: color-mix(in srgb, Canvas 60%, transparent); }
-  .text text { fill: color-mix(in srgb, CanvasText 30%, transparent); }
-}
-`;

@@ -11,7 +11,7 @@ import {
   SecureCallError,
   type Transcript,
 } from '@secure-call/player';
-import { followSource, isSameSource } from './source.ts';
+import { followSource, isSameContent } from './source.ts';
 
 type Options = CallPlayerOptions<AnySource>;
 
@@ -35,7 +35,7 @@ export class ComponentPlayer implements CallPlayer {
 
   /** Whether this is the player of that call. */
   isFor(source: AnySource): boolean {
-    return isSameSource(this.#options.source, source);
+    return isSameContent(this.#options.source, source);
   }
 
   /** Takes the callbacks of the newest render. */

@@ -3,12 +3,13 @@ import type {
   CallMarker,
   HostActions,
   Isolation,
+  KeyBindings,
   Messages,
   SecureCallPlayerElement,
 } from '@secure-call/element';
 import type { AnySource, CallPlayer, FetchMedia } from '@secure-call/player';
 import { type RefObject, useInsertionEffect, useLayoutEffect, useRef } from 'react';
-import { followSource, isSameSource } from './source.ts';
+import { followSource, isSameContent } from './source.ts';
 
 /** What the element takes as properties. All may be written inline: only a change of content reaches the element. */
 export interface SecureCallPlayerProperties {
@@ -21,6 +22,8 @@ export interface SecureCallPlayerProperties {
   readonly policy?: AccessPolicy | undefined;
   readonly actions?: HostActions | undefined;
   readonly messages?: Partial<Messages> | undefined;
+  /** Keys of your own, in place of the usual ones. */
+  readonly bindings?: Partial<KeyBindings> | undefined;
   /** What the host's people have marked; without it no markers can be added. */
   readonly markers?: readonly CallMarker[] | undefined;
   readonly fetchMedia?: FetchMedia | undefined;
@@ -33,7 +36,9 @@ type Newest = RefObject<SecureCallPlayerProperties>;
 
 /** Names of these properties, none of which may become an attribute. */
 export const propertyNames: readonly string[] =
-  'source isolation player policy actions messages markers fetchMedia workerUrl workletUrl'.split(' ');
+  'source isolation player policy actions messages bindings markers fetchMedia workerUrl workletUrl'.split(
+    ' ',
+  );
 
 /**
  * Sets what differs from what the element has. React runs these effects again for a tree it had only hidden, and
@@ -53,7 +58,8 @@ export function useElementProperties(ref: ElementRef, props: SecureCallPlayerPro
     setSource(element, newest);
     setContent(element, 'isolation', props.isolation);
     if (player.current !== props.player) element.player = player.current = props.player;
-    for (const name of ['policy', 'messages'] as const) setContent(element, name, props[name] ?? {});
+    for (const name of ['policy', 'messages', 'bindings'] as const)
+      setContent(element, name, props[name] ?? {});
     setContent(element, 'markers', props.markers);
     setActions(element, newest);
   });
@@ -67,23 +73,23 @@ function setPlaces(element: SecureCallPlayerElement, newest: Newest): void {
 
 function setSource(element: SecureCallPlayerElement, newest: Newest): void {
   const { source } = newest.current;
-  if (isSameSource(element.source, source)) return;
+  if (isSameContent(element.source, source)) return;
   element.source = source && followSource(source, () => newest.current.source);
 }
 
 /** Every change draws the screen anew, so equal content is left alone. */
-function setContent<Name extends 'policy' | 'messages' | 'markers' | 'isolation'>(
+function setContent<Name extends 'policy' | 'messages' | 'bindings' | 'markers' | 'isolation'>(
   element: SecureCallPlayerElement,
   name: Name,
   content: SecureCallPlayerElement[Name],
 ): void {
-  if (JSON.stringify(element[name]) !== JSON.stringify(content)) element[name] = content;
+  if (!isSameContent(element[name], content)) element[name] = content;
 }
 
 /** Which actions there are decides which buttons are drawn; what they do is asked when they are pressed. */
 function setActions(element: SecureCallPlayerElement, newest: Newest): void {
   const names = actionNames(newest.current.actions);
-  if (actionNames(element.actions).join() === names.join()) return;
+  if (isSameContent(actionNames(element.actions), names)) return;
   element.actions = Object.fromEntries(
     names.map(name => [name, (...state: Parameters<Action>) => newest.current.actions?.[name]?.(...state)]),
   );

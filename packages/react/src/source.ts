@@ -1,7 +1,7 @@
 import type { AnySource } from '@secure-call/player';
 
-/** Whether two sources, written inline or not, mean the same call: everything counts but their callbacks. */
-export function isSameSource(one: AnySource | undefined, other: AnySource | undefined): boolean {
+/** Whether two values, written inline or not, say the same: everything counts but callbacks, so two sources mean the same call. */
+export function isSameContent(one: unknown, other: unknown): boolean {
   // Functions have no JSON.
   return JSON.stringify(one) === JSON.stringify(other);
 }
@@ -16,5 +16,5 @@ export function followSource(source: AnySource, newest: () => AnySource | undefi
 function latest<Source extends AnySource>(source: Source, newest: () => AnySource | undefined): Source {
   const now = newest();
   // What has the same content is of the same kind.
-  return isSameSource(source, now) ? (now as Source) : source;
+  return isSameContent(source, now) ? (now as Source) : source;
 }

@@ -1,5 +1,5 @@
 // Draws every state of the element into test/var/gallery, to be looked at.
-// node test/browser/gallery/gallery.mjs [state …] [--widths=320,760] [--themes=light] [--dirs=ltr] [--langs=en] [--touch]
+// node test/browser/gallery/gallery.mjs [state …] [--widths=320,760] [--themes=light] [--dirs=ltr] [--langs=en] [--layout=review] [--touch]
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
@@ -14,6 +14,7 @@ const { values, positionals: wanted } = parseArgs({
     themes: { type: 'string', default: 'light,dark' },
     dirs: { type: 'string', default: 'ltr,rtl' },
     langs: { type: 'string', default: 'en,sv' },
+    layout: { type: 'string' },
     touch: { type: 'boolean', default: false },
   },
 });
@@ -60,7 +61,7 @@ async function drawTheme(theme) {
 
 async function draw(page, { theme, width, dir, lang, state }) {
   await page.setViewportSize({ width: width + 32, height: 900 });
-  await page.evaluate(picture => window.show(picture), { state, lang, dir });
+  await page.evaluate(picture => window.show(picture), { state, lang, dir, layout: values.layout });
   const path = new URL(`${state}-${lang}-${theme}-${dir}-${width}.png`, target).pathname;
   await page.locator('#stage').screenshot({ path, animations: 'disabled' });
 }

@@ -70,7 +70,7 @@ export const call = `
   .volume.shown { display: flex; }
   .level { flex: 1; }
   .footer { padding-inline: 16px; align-items: flex-start; flex-wrap: wrap; }
-  .foot-sentence { flex: 1 1 0; min-inline-size: 12rem; }
+  .foot-sentence { flex-basis: 15rem; min-inline-size: 12rem; }
   .footer .link { margin-inline-start: 24px; margin-block: -3px; padding-block: 0; }
 }
 
@@ -87,7 +87,7 @@ export const call = `
   .header .facts, .subtitle { display: none; }
   .header h2 { font-size: 0.90625rem; line-height: 1.25rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .header .icon-button { inline-size: 36px; block-size: 36px; margin-block: -4px; }
-  .transport { display: flex; flex-wrap: wrap; gap: 4px 0; padding: 4px 8px 10px 12px; }
+  .transport { display: flex; flex-wrap: wrap; gap: 4px 0; padding-block: 4px 10px; padding-inline: 12px 8px; }
   .core { gap: 0; }
   .play { order: -1; inline-size: 44px; block-size: 44px; margin-inline-end: 0; }
   .play .icon { inline-size: 20px; block-size: 20px; }

@@ -11,7 +11,7 @@ export const extras = `
   overflow: auto;
   border: 1px solid var(--_line-strong);
   border-radius: 10px;
-  background: var(--_surface);
+  background: var(--_raise);
   color: var(--_ink);
   font: inherit;
   box-shadow: 0 4px 14px rgb(0 0 0 / 20%);
@@ -30,9 +30,18 @@ export const extras = `
 .help dl { display: grid; grid-template-columns: auto 1fr; gap: 6px 16px; align-items: baseline; margin: 0 0 14px; }
 .help dd { margin: 0; }
 .help dt { display: flex; gap: 4px; }
+
+.loop-end { --_thumb: 24px; appearance: none; position: absolute; inset: calc(var(--_ruler) - 26px) calc(var(--_thumb) / -2) auto; inline-size: calc(100% + var(--_thumb)); block-size: 28px; margin: 0; background: none; pointer-events: none; }
+.loop-end::-webkit-slider-thumb { appearance: none; inline-size: var(--_thumb); block-size: 28px; cursor: ew-resize; pointer-events: auto; }
+.loop-end::-moz-range-thumb { inline-size: var(--_thumb); block-size: 28px; opacity: 0; cursor: ew-resize; pointer-events: auto; }
+
 kbd { min-inline-size: 24px; padding: 1px 6px; border: 1px solid var(--_line-strong); border-radius: 5px; font: inherit; font-size: 0.8125rem; text-align: center; }
 
+@container (width < 360px) {
+  .loop-end { display: none; }
+}
 @media (pointer: coarse) {
+  .loop-end { --_thumb: 44px; }
   .rates label { min-block-size: 44px; }
 }
 @media (forced-colors: active) {

@@ -1,12 +1,5 @@
 /** The conversation line: voices, ruler, lanes, playhead. */
 export const line = `
-:host {
-  --_caller: var(--scp-caller, light-dark(#a6480f, #f2a268));
-  --_caller-soft: var(--scp-caller-soft, light-dark(#bc723a, #a66f46));
-  --_nurse: var(--scp-nurse, light-dark(#0f5e80, #7cc4e4));
-  --_nurse-soft: var(--scp-nurse-soft, light-dark(#4e8ba6, #457f9a));
-}
-
 .call { --_ruler: 26px; }
 .has-chapters { --_ruler: 46px; }
 .seek { position: relative; margin-inline: 20px; block-size: calc(var(--_ruler) + max(var(--_lanes, 168px), var(--_count) * var(--_lane, 56px))); }
@@ -71,6 +64,7 @@ export const line = `
 .caller { --_voice: var(--_caller); --_voice-soft: var(--_caller-soft); }
 .nurse { --_voice: var(--_nurse); --_voice-soft: var(--_nurse-soft); }
 
+.seek { touch-action: pan-y; }
 .seek-input { appearance: none; inline-size: 100%; block-size: 100%; margin: 0; background: transparent; cursor: pointer; border-radius: 8px; }
 .seek-input::-webkit-slider-runnable-track { block-size: 100%; background: transparent; }
 .seek-input::-webkit-slider-thumb { appearance: none; inline-size: 2px; block-size: 100%; background: transparent; }
@@ -154,6 +148,6 @@ export const line = `
   .glyph { stroke: CanvasText; }
   :is(.caller, .nurse) .level { --_ink: CanvasText; }
   .played, .playhead, .waiting-head { forced-color-adjust: none; background: CanvasText; }
-.pill { forced-color-adjust: none; background: CanvasText; color: Canvas; }
+  .pill { forced-color-adjust: none; background: CanvasText; color: Canvas; }
 }
 `;

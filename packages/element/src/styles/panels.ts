@@ -15,7 +15,7 @@ export const panels = `
 .labels .chapter { inset-block-start: 0; max-inline-size: 40%; padding-inline-start: 6px; overflow: hidden; color: var(--_ink-2); font-size: 0.75rem; font-weight: 600; text-overflow: ellipsis; }
 .labels .begun { left: 0; padding: 0; }
 .labels .flag { inset-block-start: calc(var(--_ruler) - 20px); inline-size: 16px; translate: -50%; border-radius: 4px; background: var(--_ink); color: var(--_on-ink); font-size: 0.6875rem; line-height: 1rem; font-weight: 700; text-align: center; }
-.labels .redacted { inset-block-start: calc(50% + var(--_ruler) / 2 - 11px); translate: -50%; padding-inline: 8px; border: 1px solid var(--_hatch); border-radius: 6px; background: var(--_surface); font-size: 0.71875rem; font-weight: 600; }
+.labels .redacted { left: clamp(3.75rem, var(--_x), 100% - 3.75rem); inset-block-start: calc(50% + var(--_ruler) / 2 - 11px); translate: -50%; padding-inline: 8px; border: 1px solid var(--_hatch); border-radius: 6px; background: var(--_surface); font-size: 0.71875rem; font-weight: 600; }
 .labels :is(.marker, .silence) { overflow: hidden; text-indent: 20px; inset-block-start: calc(var(--_ruler) - 4px); inline-size: 11px; block-size: 14px; translate: -50%; background: var(--_ink); clip-path: polygon(0 0, 100% 0, 100% 65%, 50% 100%, 0 65%); }
 .away > :is(.playhead, .pill) { visibility: hidden; }
 
@@ -39,8 +39,7 @@ export const panels = `
 
 .panels { position: relative; display: grid; border-block-start: 1px solid var(--_line); }
 .panel { min-inline-size: 0; display: flex; flex-direction: column; }
-.panel-head { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; min-block-size: 54px; padding: 8px 16px 8px 20px; border-block-end: 1px solid var(--_line); }
-:host(:dir(rtl)) .panel-head { padding: 8px 20px 8px 16px; }
+.panel-head { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; min-block-size: 54px; padding-block: 8px; padding-inline: 20px 16px; border-block-end: 1px solid var(--_line); }
 .panel-head h3 { flex: 1; margin: 0; font-size: 0.875rem; font-weight: 600; }
 .search { flex: 0 1 320px; display: flex; align-items: center; gap: 4px; min-inline-size: 0; min-block-size: 34px; padding-inline: 10px 3px; border: 1px solid var(--_line-strong); border-radius: 8px; color: var(--_ink-3); }
 .search:focus-within { outline: 2px solid var(--_focus); outline-offset: 2px; }
@@ -85,7 +84,8 @@ mark.now { background: light-dark(#ffc845, #e9be63); color: light-dark(#16202a, 
 @container (width < 720px) {
   .overview { block-size: 20px; margin: 8px 16px 4px; }
   .overview .line { inset: 3px 0; }
-  .zoom { display: none; }
+  .zoom:not(.shown) { display: none; }
+  .zoom { justify-content: center; }
   .panels { border-block-end: 1px solid var(--_line); margin-block-start: 6px; }
   .tabs { display: flex; gap: 18px; padding-inline: 16px; border-block-end: 1px solid var(--_line); }
   .tabs button { min-block-size: 46px; padding: 0; border: 0; border-block-end: 2px solid transparent; background: none; color: var(--_ink-2); font-weight: 600; font-size: 0.9375rem; }

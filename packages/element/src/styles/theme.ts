@@ -4,7 +4,8 @@
  */
 export const theme = `
 :host {
-  --_surface: var(--scp-surface, light-dark(#ffffff, #161d24));
+  --_surface: var(--scp-surface, light-dark(#fff, #161d24));
+  --_raise: var(--scp-raise, light-dark(#fff, #1e2730));
   --_sunken: var(--scp-sunken, light-dark(#f8f9fa, #11171d));
   --_line: var(--scp-line, light-dark(#e2e6e9, #2a343e));
   --_line-strong: var(--scp-line-strong, light-dark(#808b96, #66727e));
@@ -12,7 +13,11 @@ export const theme = `
   --_ink: var(--scp-ink, light-dark(#16202a, #e6eaed));
   --_ink-2: var(--scp-ink-2, light-dark(#485461, #aab5bf));
   --_ink-3: var(--scp-ink-3, light-dark(#616d79, #8c98a4));
-  --_on-ink: var(--scp-on-ink, light-dark(#ffffff, #11171d));
+  --_on-ink: var(--scp-on-ink, light-dark(#fff, #11171d));
+  --_caller: var(--scp-caller, light-dark(#a6480f, #f2a268));
+  --_caller-soft: var(--scp-caller-soft, light-dark(#bc723a, #a66f46));
+  --_nurse: var(--scp-nurse, light-dark(#0f5e80, #7cc4e4));
+  --_nurse-soft: var(--scp-nurse-soft, light-dark(#4e8ba6, #457f9a));
   --_focus: var(--scp-focus, light-dark(#1a62d6, #8ab8ff));
   --_ok: var(--scp-ok, light-dark(#1c6b45, #7fcba1));
   --_warn: var(--scp-warn, light-dark(#855300, #e9be63));
@@ -26,6 +31,7 @@ export const theme = `
   display: block;
   container-type: inline-size;
   min-inline-size: 15rem;
+  background: var(--scp-page, none);
   color: var(--_ink);
   font: 400 0.875rem / 1.25rem var(--_font);
   letter-spacing: normal;

@@ -22,6 +22,8 @@ export const words: Readonly<Record<keyof typeof english, string>> = {
   loopLength: 'تكرار A–B، {seconds} ث',
   loopStarted: 'يبدأ التكرار عند {position}.',
   loopSet: 'تكرار من {from} إلى {to}.',
+  loopStart: 'بداية التكرار',
+  loopEnd: 'نهاية التكرار',
   loopEnded: 'أُوقف التكرار.',
   onlyHere: 'في هذه الجلسة فقط',
   zoom: 'طول الجزء المعروض',

@@ -22,6 +22,8 @@ export const words: Readonly<Record<keyof typeof english, string>> = {
   loopLength: 'Schleife A–B, {seconds} s',
   loopStarted: 'Schleife beginnt bei {position}.',
   loopSet: 'Schleife von {from} bis {to}.',
+  loopStart: 'Anfang der Schleife',
+  loopEnd: 'Ende der Schleife',
   loopEnded: 'Schleife aus.',
   onlyHere: 'Nur in dieser Sitzung',
   zoom: 'Länge des gezeigten Teils',

@@ -20,6 +20,8 @@ export const words = {
   loopLength: 'Loop A–B, {seconds} s',
   loopStarted: 'Loop begins at {position}.',
   loopSet: 'Loop from {from} to {to}.',
+  loopStart: 'Loop start',
+  loopEnd: 'Loop end',
   loopEnded: 'Loop off.',
   onlyHere: 'Only in this session',
   zoom: 'Length of the part shown',

@@ -22,6 +22,8 @@ export const words: Readonly<Record<keyof typeof english, string>> = {
   loopLength: 'Slinga A–B, {seconds} s',
   loopStarted: 'Slingan börjar vid {position}.',
   loopSet: 'Slinga från {from} till {to}.',
+  loopStart: 'Slingans början',
+  loopEnd: 'Slingans slut',
   loopEnded: 'Slinga av.',
   onlyHere: 'Bara den här gången',
   zoom: 'Längd på den del som visas',

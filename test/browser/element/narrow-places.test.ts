@@ -1,8 +1,6 @@
 import type { PlayerState } from '@secure-call/player';
-import axe from 'axe-core';
-import { afterEach, describe, expect, it } from 'vitest';
-import { emulateFeature } from './emulation.ts';
-import { mount, patiently, type Mounted } from './mount.ts';
+import { describe, expect, it } from 'vitest';
+import { mount, type Mounted } from './mount.ts';
 import { sampleCall, sampleStates } from './sample-states.ts';
 import { conversationPeaks } from './sample-peaks.ts';
 import { sampleTranscript } from './sample-transcript.ts';
@@ -41,34 +39,8 @@ const inReadings: Readonly<Record<string, (root: ShadowRoot) => void>> = {
   'the keys': root => press(root, 'help-button'),
 };
 
-const themes = { light: 'light', dark: 'dark' } as const;
 const states = { ...sampleStates(), ...readings };
 const pictures = [...Object.keys(states), ...Object.keys(faces)];
-
-afterEach(() => {
-  document.body.removeAttribute('style');
-});
-
-describe.each(Object.keys(themes))('%s', theme => {
-  describe.each(['ltr', 'rtl'] as const)('%s', dir => {
-    it.each(pictures)('%s has no accessibility violation', async name => {
-      document.body.style.cssText = `color-scheme: ${theme}; background: ${theme === 'dark' ? '#0e1318' : '#f4f5f6'}`;
-      const { element, root } = show(name, dir);
-      await opened(name, root);
-      expect(await violations(element)).toEqual([]);
-    });
-  });
-});
-
-describe('forced colours', () => {
-  it.each(pictures)('%s has no accessibility violation', async name => {
-    await emulateFeature('forced-colors', 'active');
-    const { element, root } = show(name, 'ltr');
-    await opened(name, root);
-    expect(matchMedia('(forced-colors: active)').matches).toBe(true);
-    expect(await violations(element)).toEqual([]);
-  });
-});
 
 describe('narrow places', () => {
   it.each([240, 320, 390, 720, 800])(
@@ -117,21 +89,4 @@ function show(name: string, dir: 'ltr' | 'rtl'): Mounted {
   }
   (faces[name] ?? inReadings[name])?.(mounted.root);
   return mounted;
-}
-
-/** What is fetched on a click has come. */
-async function opened(name: string, root: ShadowRoot): Promise<void> {
-  const selector = { 'speed and sound': '.popover', 'the keys': '.help' }[name];
-  if (selector !== undefined)
-    await expect.poll(() => root.querySelector(selector)?.checkVisibility(), patiently).toBe(true);
-}
-
-/** One line for each violation, so that a failure says what and where. */
-async function violations(element: Element): Promise<string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const rules = { region: { enabled: false }, 'page-has-heading-one': { enabled: false } };
-  const { violations } = await axe.run(element, { runOnly: { type: 'tag', values: tags }, rules });
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(node => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-  );
 }
