@@ -28,6 +28,7 @@ const steps = [
   ['The key service on PostgreSQL', vitest('postgres')],
   ['What needs no Node, and the element, in Chromium', vitest('chromium')],
   ['End to end', vitest('e2e')],
+  ['Documents', vitest('docs')],
   ['Firefox and WebKitGTK', vitest('engines')],
 ];
 
