@@ -9,8 +9,10 @@ export interface CodeBlock {
   readonly file: string;
   /** Of its opening fence, from 1. */
   readonly line: number;
-  /** What stands behind the fence. */
+  /** The first word behind the fence. */
   readonly language: string;
+  /** The file that the reader is to write it to, as the second word names it; empty for most. */
+  readonly title: string;
   /** With its last newline. */
   readonly code: string;
 }
@@ -33,16 +35,17 @@ export function documents(): string[] {
 /** The fenced blocks of a document, in their order. */
 export function codeBlocks(file: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
-  let open: { line: number; language: string; fence: string; lines: string[] } | undefined;
+  let open: { line: number; info: string; fence: string; lines: string[] } | undefined;
   readFileSync(root + file, 'utf8')
     .split('\n')
     .forEach((text, index) => {
-      const [, fence, language = ''] = /^\s*(`{3,})(.*)$/.exec(text) ?? [];
+      const [, fence, info = ''] = /^\s*(`{3,})(.*)$/.exec(text) ?? [];
       if (open && fence === open.fence) {
-        blocks.push({ file, line: open.line, language: open.language, code: `${open.lines.join('\n')}\n` });
+        const [language = '', title = ''] = open.info.trim().split(/\s+/);
+        blocks.push({ file, line: open.line, language, title, code: `${open.lines.join('\n')}\n` });
         open = undefined;
       } else if (open) open.lines.push(text);
-      else if (fence) open = { line: index + 1, language: language.trim(), fence, lines: [] };
+      else if (fence) open = { line: index + 1, info, fence, lines: [] };
     });
   if (open) throw new Error(`${file}: the block of line ${open.line} has no end.`);
   return blocks;
