@@ -1,13 +1,15 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { codeBlocks, type CodeBlock, root } from './code-blocks.ts';
 
 const given = `${root}test/docs/given`;
+const READY = '@@ ready';
 
 /** What was run of a page, or why it ended. */
 export interface SessionResult {
@@ -22,6 +24,7 @@ export class ShellSession {
   readonly ports: Readonly<Record<'service' | 'storage' | 'metrics' | 'page', number>>;
   readonly #file: string;
   readonly #environment: Readonly<Record<string, string>>;
+  #running: ChildProcessByStdio<null, Readable, Readable> | undefined;
 
   private constructor(
     file: string,
@@ -68,24 +71,49 @@ export class ShellSession {
   }
 
   /** Runs everything; blocks with a file's name are written to that file when their turn comes. */
-  async run(keepRunning = ''): Promise<SessionResult> {
-    const script = [
-      await readFile(`${given}/prelude.sh`, 'utf8'),
-      await this.#givens(),
-      ...this.#steps(),
-      keepRunning,
-    ];
-    const path = join(this.folder, '.session.sh');
-    await writeFile(path, script.join('\n'));
-    const env = {
-      ...process.env,
-      ROOT: root.replace(/\/$/, ''),
-      PORT_OF_STORAGE: String(this.ports.storage),
-      PORT: '',
-      ...this.#environment,
-      LC_ALL: 'C.UTF-8',
-    };
-    return execute(path, this.folder, { ...env, PORT: String(this.ports.service) });
+  async run(): Promise<SessionResult> {
+    const { child, output } = await this.#spawn();
+    const code = await new Promise<number | null>(resolve => child.on('close', resolve));
+    return { code, output: output.join('') };
+  }
+
+  /** Runs everything and leaves running what the page leaves running, until the session is closed. */
+  async start(): Promise<void> {
+    const { child, output } = await this.#spawn(`echo "${READY}"; while sleep 1; do :; done`);
+    this.#running = child;
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.on('data', () => {
+        if (output.join('').includes(READY)) resolve();
+      });
+      child.on('close', () => reject(new Error(output.join(''))));
+    });
+  }
+
+  async #spawn(
+    atTheEnd = '',
+  ): Promise<{ child: ChildProcessByStdio<null, Readable, Readable>; output: string[] }> {
+    const prelude = await readFile(`${given}/prelude.sh`, 'utf8');
+    const script = [prelude, await this.#givens(), ...this.#steps(), atTheEnd].join('\n');
+    await writeFile(join(this.folder, '.session.sh'), script);
+    const child = spawn('bash', ['.session.sh'], {
+      cwd: this.folder,
+      env: {
+        ...process.env,
+        ...this.#environment,
+        LC_ALL: 'C.UTF-8',
+        ROOT: root.replace(/\/$/, ''),
+        ...this.#portNames(),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (part: Buffer) => output.push(String(part)));
+    return { child, output };
+  }
+
+  #portNames(): Record<string, string> {
+    return { PORT: String(this.ports.service), PAGE_PORT: String(this.ports.page) };
   }
 
   async #givens(): Promise<string> {
@@ -110,18 +138,15 @@ export class ShellSession {
     return `mkdir -p "$(dirname ${title})" && base64 -d >${title} <<<${bytes}`;
   }
 
-  close(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+  async close(): Promise<void> {
+    const child = this.#running;
+    if (child) {
+      const closed = new Promise(resolve => child.on('close', resolve));
+      child.kill('SIGTERM');
+      await closed;
+    }
+    await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-function execute(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<SessionResult> {
-  const child = spawn('bash', [script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const output: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => output.push(part));
-  return new Promise(resolve => {
-    child.on('close', code => resolve({ code, output: Buffer.concat(output).toString() }));
-  });
 }
 
 /** A port that was free a moment ago. */

@@ -5,6 +5,7 @@ service=
 last=()
 SERVICE_PATH=/calls
 trap 'stop_service; kill $(jobs -p) 2>/dev/null || true' EXIT
+trap 'exit 143' TERM
 
 run_cli() { node "$ROOT/packages/cli/bin/secure-call.mjs" "$@"; }
 
@@ -68,6 +69,17 @@ curl() {
   [[ "$*" != *follow=1* ]] || longest=2
   command curl --fail-with-body --max-time "$longest" "$@" || code=$?
   [ "$code" = 0 ] || { [ "$code" = 28 ] && [ "$longest" = 2 ]; }
+}
+
+# A page's own backend goes on beside the commands that follow.
+node() {
+  if [ "$*" = backend.mjs ]; then
+    command node backend.mjs &
+    until command curl -sf "http://localhost:$PAGE_PORT/call" >/dev/null; do
+      kill -0 $! || return 1
+      sleep 0.1
+    done
+  else command node "$@"; fi
 }
 
 # A call of the archive that is not registered yet, in the words of the page's own configuration.
