@@ -37,12 +37,9 @@ const resolve = (links, href, page) => (page.file === undefined ? href : links.r
 async function readPages() {
   const generated = [await elementReference(), await commandReference(), ...(await apiReference())];
   const texts = new Map(generated.map(({ path, text }) => [path, text]));
-  return Promise.all(
-    allPages().map(async page => ({
-      ...page,
-      text: page.file === undefined ? texts.get(page.path) : await readFile(inRepository(page.file), 'utf8'),
-    })),
-  );
+  const read = page =>
+    page.file === undefined ? texts.get(page.path) : readFile(inRepository(page.file), 'utf8');
+  return Promise.all(allPages().map(async page => Object.assign(page, { text: await read(page) })));
 }
 
 async function putAssets() {

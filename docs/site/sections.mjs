@@ -69,18 +69,18 @@ const planned = [
 
 const pathOf = file => file.replace(/^docs\//, '').replace(/\.md$/, '.html');
 
+const placed = ({ title, file, path }) => ({ title, file, path: path ?? pathOf(file) });
+
 /** The sections with the pages that exist, and a last one for pages that nobody has given a place yet. */
 export function sections() {
   const known = planned.map(({ title, pages }) => ({
     title,
-    pages: pages
-      .filter(({ file }) => file === undefined || existsSync(inRepository(file)))
-      .map(page => ({ ...page, path: page.path ?? pathOf(page.file) })),
+    pages: pages.filter(({ file }) => file === undefined || existsSync(inRepository(file))).map(placed),
   }));
-  const placed = new Set(known.flatMap(({ pages }) => pages.map(({ file }) => file)));
+  const files = new Set(known.flatMap(({ pages }) => pages.map(({ file }) => file)));
   const others = readdirSync(inRepository('docs'))
-    .filter(name => name.endsWith('.md') && !placed.has(`docs/${name}`))
-    .map(name => ({ title: name.slice(0, -3), file: `docs/${name}`, path: pathOf(name) }));
+    .filter(name => name.endsWith('.md') && !files.has(`docs/${name}`))
+    .map(name => placed({ title: name.slice(0, -3), file: `docs/${name}` }));
   return others.length === 0 ? known : [...known, { title: 'More', pages: others }];
 }
 

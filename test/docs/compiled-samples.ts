@@ -82,7 +82,7 @@ function inPlace(block: CodeBlock): { text: string; added: number } {
     ({ file, line }) => file === block.file && line < block.line,
   );
   const lines = new Map<string, string>();
-  for (const [statement] of before.flatMap(({ code }) => [...code.matchAll(imports)])) {
+  for (const [statement] of before.flatMap(({ code }) => Array.from(code.matchAll(imports)))) {
     const from = /'([^']+)'/.exec(statement)?.[1] ?? '';
     for (const name of namesOf(statement).filter(needed))
       lines.set(name, `import { ${name} } from '${from}';`);

@@ -64,6 +64,7 @@ export class ShellSession {
       .replaceAll('https://storage.region.example/calls', `http://localhost:${storage}`)
       .replaceAll('/mnt/elsewhere', join(this.folder, 'elsewhere'))
       .replaceAll('db.internal', `127.0.0.1:${this.#environment['PGPORT'] ?? ''}`)
+      .replaceAll('"drainSeconds": 10', '"drainSeconds": 0')
       .replaceAll('8787', String(service))
       .replaceAll('8788', String(storage))
       .replaceAll('8789', String(metrics))

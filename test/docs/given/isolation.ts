@@ -1,2 +1,4 @@
 // What someone who reads docs/isolation.md has by then: the element of the page.
-export declare const player: import('@secure-call/element').SecureCallPlayerElement;
+import type { SecureCallPlayerElement } from '@secure-call/element';
+
+export declare const player: SecureCallPlayerElement;

@@ -7,7 +7,10 @@ SERVICE_PATH=/calls
 trap 'stop_service; kill $(jobs -p) 2>/dev/null || true' EXIT
 trap 'exit 143' TERM
 
-run_cli() { node "$ROOT/packages/cli/bin/secure-call.mjs" "$@"; }
+# By its path: a function in the background would be a shell of its own, and a signal would not reach the program.
+NODE=$(type -P node)
+CLI=$ROOT/packages/cli/bin/secure-call.mjs
+run_cli() { "$NODE" "$CLI" "$@"; }
 
 # The steps of the repository itself are run by `npm test`; here it is enough that they are there.
 npm() {
@@ -49,7 +52,7 @@ judged() {
 start_service() {
   stop_service
   last=("$@")
-  run_cli "$@" >service.log 2>&1 &
+  "$NODE" "$CLI" "$@" >service.log 2>&1 &
   service=$!
   until command curl -sf "http://localhost:$PORT$SERVICE_PATH/readyz" >/dev/null; do
     kill -0 "$service" 2>/dev/null || { cat service.log >&2; return 1; }
@@ -74,12 +77,12 @@ curl() {
 # A page's own backend goes on beside the commands that follow.
 node() {
   if [ "$*" = backend.mjs ]; then
-    command node backend.mjs &
+    "$NODE" backend.mjs &
     until command curl -sf "http://localhost:$PAGE_PORT/call" >/dev/null; do
       kill -0 $! || return 1
       sleep 0.1
     done
-  else command node "$@"; fi
+  else "$NODE" "$@"; fi
 }
 
 # A call of the archive that is not registered yet, in the words of the page's own configuration.

@@ -1,4 +1,6 @@
 // What someone who reads docs/service.md has by then: their keys, their tenants, their framework, their HSM.
+import type { Express } from 'express';
+import type { Hono } from 'hono';
 import type { CallServiceOptions, KeyOpener } from '@secure-call/server';
 import type { KeyPair } from '@secure-call/protocol';
 
@@ -21,4 +23,4 @@ export declare const tenants: CallServiceOptions['tenants'];
 export declare const folder: string;
 export declare const signal: AbortSignal;
 export declare const handle: (request: Request) => Promise<Response>;
-export declare const app: import('hono').Hono & import('express').Express;
+export declare const app: Hono & Express;
