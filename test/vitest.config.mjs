@@ -116,6 +116,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        // `npm run pictures`: those of the documents, taken anew.
+        test: {
+          name: 'pictures',
+          include: ['test/pictures/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         // `npm run redteam`: the attackers that need no browser, one after the other and timed.
         test: {
           name: 'redteam',

@@ -54,15 +54,15 @@ const planned = [
   {
     title: 'Reference',
     pages: [
-      { title: 'Element', path: 'reference/element.html' },
+      { title: 'The tag', path: 'reference/element.html' },
       { title: 'Commands', path: 'reference/commands.html' },
-      { title: 'Player', path: 'reference/player.html' },
-      { title: 'Element class', path: 'reference/element-class.html' },
-      { title: 'React', path: 'reference/react.html' },
-      { title: 'Protocol', path: 'reference/protocol.html' },
-      { title: 'Watermark', path: 'reference/watermark.html' },
-      { title: 'Packager', path: 'reference/packager.html' },
-      { title: 'Server', path: 'reference/server.html' },
+      { title: '@secure-call/player', path: 'reference/player.html' },
+      { title: '@secure-call/element', path: 'reference/element-class.html' },
+      { title: '@secure-call/react', path: 'reference/react.html' },
+      { title: '@secure-call/protocol', path: 'reference/protocol.html' },
+      { title: '@secure-call/watermark', path: 'reference/watermark.html' },
+      { title: '@secure-call/packager', path: 'reference/packager.html' },
+      { title: '@secure-call/server', path: 'reference/server.html' },
     ],
   },
 ];

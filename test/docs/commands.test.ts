@@ -17,7 +17,7 @@ const needs: Readonly<Record<string, () => boolean>> = {
 };
 const pages = [...new Set(blocksIn('sh').map(({ file }) => file))];
 
-test.for(pages)('the commands of %s run as they stand', async (page, { skip }) => {
+test.for(pages)('the commands of %s run as they stand', { timeout: 600_000 }, async (page, { skip }) => {
   if (needs[page]?.() === false) skip('what it needs is not installed');
   const settings = postgres ? { PGHOST: '127.0.0.1', PGPORT: String(postgres.port), PGUSER: 'owner' } : {};
   const session = await ShellSession.open(page, settings);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright';
@@ -46,6 +46,12 @@ describe('every page of the documents', () => {
     expect(await brokenLinks(dist, pages)).toEqual([]);
     expect(sitePolicy).not.toContain('unsafe');
     expect(sitePolicy).not.toContain('http');
+  });
+
+  test('has no picture that is heavy', async () => {
+    const images = await readdir(`${dist}images`);
+    for (const name of images) expect((await stat(`${dist}images/${name}`)).size, name).toBeLessThan(150_000);
+    expect(images.length).toBeGreaterThan(3);
   });
 
   test('stands in llms.txt, whose links lead to something', async () => {
