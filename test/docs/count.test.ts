@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeBlocks, documents, nameOf } from './code-blocks.ts';
+import { copiedLanguages } from './copied-languages.ts';
 import { plainBlocks, unlisted } from './plain-blocks.ts';
 
 /** Which test takes the blocks of a language, every one of them. */
@@ -13,6 +14,7 @@ const takers: Readonly<Record<string, string>> = {
   json: 'json-samples.test.ts',
   html: 'markup-samples.test.ts',
   css: 'markup-samples.test.ts',
+  ...Object.fromEntries(Object.keys(copiedLanguages).map(language => [language, 'copied-samples.test.ts'])),
 };
 
 test('every block of code is taken by a test, or listed as one that nobody can run', () => {
