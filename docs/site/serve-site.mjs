@@ -25,7 +25,7 @@ export const sitePolicy =
  * @returns its address and the server
  */
 export async function serveSite(port = 0) {
-  const server = createServer(answer);
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return { url: `http://localhost:${server.address().port}/`, server };
 }

@@ -12,13 +12,17 @@ NODE=$(type -P node)
 CLI=$ROOT/packages/cli/bin/secure-call.mjs
 run_cli() { "$NODE" "$CLI" "$@"; }
 
+# A member of the JSON that comes in.
+member() { "$NODE" -p "JSON.parse(require('node:fs').readFileSync(0))['$1']"; }
+has_script() { "$NODE" -p "require('$ROOT/package.json').scripts['$1'] || process.exit(1)"; }
+
 # The steps of the repository itself are run by `npm test`; here it is enough that they are there.
 npm() {
   case "$*" in
     'ci') test -f "$ROOT/package-lock.json" ;;
-    'start') jq -e .scripts.start "$ROOT/package.json" ;;
-    'test') jq -e .scripts.test "$ROOT/package.json" ;;
-    'run build') jq -e .scripts.build "$ROOT/package.json" ;;
+    'start') has_script start ;;
+    'test') has_script test ;;
+    'run build') has_script build ;;
     *) echo "npm $*: not expected here" >&2; return 1 ;;
   esac
 }

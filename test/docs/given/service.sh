@@ -2,8 +2,8 @@
 before_2() {
   sample_call
   pack_call --register registration.jws --channels both >packed.json
-  CALL=$(jq -r .callId packed.json)
-  PACKAGE=$(jq -r .packageId packed.json)
+  CALL=$(member callId <packed.json)
+  PACKAGE=$(member packageId <packed.json)
 }
 # Records get their numbers when the service has made a checkpoint, as it does when it stops and starts.
 before_5() { stop_service; start_service serve --config service.json; }

@@ -4,5 +4,5 @@ before_1() {
   start_service serve --config service.json
   sample_call
   sample_call leak.mp3
-  CALL=$(pack_call --register "http://localhost:$PORT/calls" | jq -r .callId)
+  CALL=$(pack_call --register "http://localhost:$PORT/calls" | member callId)
 }
