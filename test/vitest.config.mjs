@@ -117,6 +117,29 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The documents: their samples, their commands, their site.
+        test: {
+          name: 'docs',
+          include: ['test/docs/**/*.test.ts'],
+          testTimeout: 180_000 * countFactor,
+          hookTimeout: 120_000,
+          retry: retries,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        // `npm run pictures`: those of the documents, taken anew.
+        test: {
+          name: 'pictures',
+          include: ['test/pictures/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         // `npm run redteam`: the attackers that need no browser, one after the other and timed.
         test: {
           name: 'redteam',

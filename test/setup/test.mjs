@@ -29,6 +29,7 @@ const steps = [
   ['What needs no Node, and the element, in Chromium', vitest('chromium')],
   ['End to end', vitest('e2e')],
   ['The packages as npm packs them, in applications of their own', vitest('consumers')],
+  ['Documents', vitest('docs')],
   ['Firefox and WebKitGTK', vitest('engines')],
 ];
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,11 @@ const samples = fileURLToPath(new URL('../../../examples/grants', import.meta.ur
 const hasJava = hasProgram('javac') && hasProgram('java');
 if (!hasJava) console.warn('The Java sample is not tested: there is no JDK.');
 
+const hasPython =
+  hasProgram('python3', '--version') &&
+  spawnSync('python3', ['-c', 'import cryptography'], { stdio: 'ignore' }).status === 0;
+if (!hasPython) console.warn('The Python sample is not tested: there is no Python with cryptography.');
+
 let classes: string;
 beforeAll(async () => {
   classes = await mkdtemp(join(tmpdir(), 'grant-java-'));
@@ -23,6 +28,7 @@ afterAll(() => rm(classes, { recursive: true }));
 
 const languages: readonly { name: string; runs: boolean; command: () => [string, ...string[]] }[] = [
   { name: 'Java', runs: hasJava, command: () => ['java', '-cp', classes, 'Grant'] },
+  { name: 'Python', runs: hasPython, command: () => ['python3', `${samples}/python/grant.py`] },
   { name: 'Node with createGrant', runs: true, command: () => ['node', `${samples}/node/grant.mjs`] },
   { name: 'Node with jose', runs: true, command: () => ['node', `${samples}/node/grant-jose.mjs`] },
 ];

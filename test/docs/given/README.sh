@@ -1,0 +1,2 @@
+# README.md: a recording of the reader's.
+before_2() { sample_call; }

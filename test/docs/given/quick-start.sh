@@ -1,0 +1,2 @@
+# docs/quick-start.md has its service at the top of an origin.
+SERVICE_PATH=
