@@ -5,15 +5,8 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 
-const COMMANDS = [
-  'size',
-  'bench:start',
-  'bench:heap',
-  'bench:watermark',
-  'bench:pack',
-  'bench:service',
-  'bench:trace',
-];
+const { scripts } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+const COMMANDS = ['size', ...Object.keys(scripts).filter(name => name.startsWith('bench:'))];
 const file = fileURLToPath(new URL('results.json', import.meta.url));
 
 const { values: options } = parseArgs({
