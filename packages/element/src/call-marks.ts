@@ -26,10 +26,11 @@ export function callMarks(transcript: Transcript | undefined, own: readonly Call
   const redacted = (transcript?.cues ?? []).flatMap(({ from, to, pieces }) =>
     pieces.filter(piece => piece.redacted).map(({ text }) => ({ kind: 'redacted' as const, from, to, text })),
   );
-  const chapters = (transcript?.chapters ?? []).map(({ from, title }) => ({
+  // The last chapter goes on to the end, wherever that is.
+  const chapters = (transcript?.chapters ?? []).map(({ from, title }, index, all) => ({
     kind: 'chapter' as const,
     from,
-    to: from,
+    to: all[index + 1]?.from ?? 1e6,
     text: title,
   }));
   const marked = own.map(({ seconds, kind = 'marker', ...rest }) => ({

@@ -10,9 +10,6 @@ export interface LineMarks {
   show(marks: readonly Mark[], part: Pick<TimeWindow, 'from' | 'to'>): void;
 }
 
-/** Room for a chapter's name, as a share of the line. */
-const roomShare = 0.15;
-
 /** Loop, redacted spans, chapters and markers of the part that is shown. */
 export function lineMarks(words: Words): LineMarks {
   const [under, labels] = [h('div', { class: 'marks' }), h('div', { class: 'marks labels' })];
@@ -21,33 +18,31 @@ export function lineMarks(words: Words): LineMarks {
     if (shown[0] === marks && shown[1] === from && shown[2] === to) return;
     shown = [marks, from, to];
     const percent = (seconds: number): string => `${(100 * seconds) / (to - from)}%`;
-    const placed = (mark: Mark, at = mark.from, text = '', extra = ''): readonly HTMLElement[] => {
-      if (at > to || (text === '' ? mark.to : at) < from) return [];
+    const placed = (mark: Mark, text = '', extra = ''): readonly HTMLElement[] => {
+      if (mark.from > to || (text === '' ? mark.to : mark.from) < from) return [];
       const element = h('span', { class: `mark ${mark.kind} ${extra}` }, text);
-      element.style.setProperty('--_x', percent(at - from));
+      element.style.setProperty('--_x', percent(mark.from - from));
       element.style.setProperty('--_w', percent(mark.to - mark.from));
       return [element];
     };
     const labelled = (mark: Mark): readonly HTMLElement[] => {
-      const middle = (mark.from + mark.to) / 2;
       if (mark.kind === 'loop')
         return [
-          ...placed(mark, mark.from, 'A', 'flag'),
-          ...(mark.to > mark.from ? placed(mark, mark.to, 'B', 'flag') : []),
+          ...placed(mark, 'A', 'flag'),
+          ...(mark.to > mark.from ? placed({ ...mark, from: mark.to }, 'B', 'flag') : []),
         ];
-      return placed(mark, middle, markTitle(mark, words));
+      return placed({ ...mark, from: labelAt(mark, from) }, markTitle(mark, words));
     };
-    // The chapter that has begun before is named where the part begins.
-    const chapters = marks.filter(({ kind }) => kind === 'chapter');
-    const hasRoom = !chapters.some(mark => mark.from >= from && mark.from < from + (to - from) * roomShare);
-    const begun = hasRoom ? chapters.findLast(mark => mark.from < from) : undefined;
     under.replaceChildren(...marks.flatMap(mark => placed(mark)));
-    labels.replaceChildren(
-      ...(begun ? placed(begun, from, begun.text, 'begun') : []),
-      ...marks.flatMap(labelled),
-    );
+    labels.replaceChildren(...marks.flatMap(labelled));
   };
   return { under, labels, show };
+}
+
+/** A chapter that has begun before is named where the part begins; a redacted span is named in its middle. */
+function labelAt({ kind, from, to }: Mark, partFrom: number): number {
+  if (kind === 'redacted') return (from + to) / 2;
+  return kind === 'chapter' && to > partFrom ? Math.max(from, partFrom) : from;
 }
 
 /** What a mark is called. A redacted span tells its length; what was in it stands elsewhere. */

@@ -4,6 +4,7 @@ import { nextFrames } from './drawn-bars.ts';
 import { mount, recordEvents } from './mount.ts';
 import { openReview, playTo } from './open-call.ts';
 import { sampleCall } from './sample-states.ts';
+import { sampleTranscript } from './sample-transcript.ts';
 
 const markers = [
   { seconds: 118, text: 'Fever first mentioned', note: 'Anna Lind' },
@@ -105,6 +106,24 @@ describe('markers', () => {
   it('cannot be added where the host keeps none', async () => {
     const { inside } = await openReview();
     expect(inside.queryByRole('button', { name: /Add at/ })).toBeNull();
+  });
+
+  it('name chapters without one name covering the next, also where a chapter began before', async () => {
+    const chapters = [
+      { from: 12, title: 'How the caller found the number of the hotline' },
+      { from: 236, title: 'Identity number and names of relatives' },
+      { from: 241, title: 'Assessment' },
+    ];
+    const { root } = await openReview({}, undefined, { ...sampleTranscript, chapters });
+    await nextFrames(2);
+    const names = [...root.querySelectorAll<HTMLElement>('.labels .chapter')].filter(name =>
+      name.checkVisibility(),
+    );
+    expect(names.map(name => name.textContent)).toEqual(chapters.map(({ title }) => title));
+    const places = names.map(name => name.getBoundingClientRect());
+    places.slice(1).forEach((place, index) => {
+      expect(place.left).toBeGreaterThanOrEqual((places[index]?.right ?? Infinity) - 0.5);
+    });
   });
 
   it('stand over lanes and overview, with redacted spans and chapters', async () => {

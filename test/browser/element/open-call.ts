@@ -1,4 +1,4 @@
-import type { OpenCall } from '@secure-call/player';
+import type { OpenCall, Transcript } from '@secure-call/player';
 import type { SecureCallPlayerElement } from '@secure-call/element';
 import { page } from 'vitest/browser';
 import { mount, type Mounted } from './mount.ts';
@@ -10,11 +10,12 @@ import { sampleTranscript } from './sample-transcript.ts';
 export async function openReview(
   change: Partial<OpenCall> = {},
   setUp: (element: SecureCallPlayerElement) => void = () => undefined,
+  transcript: Transcript = sampleTranscript,
 ): Promise<Mounted> {
   await page.viewport(1200, 1000);
   const mounted = mount({ status: 'opening' }, setUp);
   mounted.player.peaks = conversationPeaks(758);
-  mounted.player.transcript = sampleTranscript;
+  mounted.player.transcript = transcript;
   mounted.player.become({ status: 'playing', ...sampleCall({ transcript: 'open', ...change }) });
   return mounted;
 }

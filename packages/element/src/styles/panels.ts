@@ -12,8 +12,7 @@ export const panels = `
 .lanes .mark.chapter { border-inline-start: 1px dotted var(--_line-strong); }
 .lanes .mark:is(.marker, .silence) { display: none; }
 .labels .mark { inset: auto auto auto var(--_x); inline-size: auto; border: 0; background: none; }
-.labels .chapter { inset-block-start: 0; max-inline-size: 40%; padding-inline-start: 6px; overflow: hidden; color: var(--_ink-2); font-size: 0.75rem; font-weight: 600; text-overflow: ellipsis; }
-.labels .begun { left: 0; padding: 0; }
+.labels .chapter { inset-block-start: 0; max-inline-size: min(40%, var(--_w)); padding-inline-start: 6px; overflow: hidden; color: var(--_ink-2); font-size: 0.75rem; font-weight: 600; text-overflow: ellipsis; }
 .labels .flag { inset-block-start: calc(var(--_ruler) - 20px); inline-size: 16px; translate: -50%; border-radius: 4px; background: var(--_ink); color: var(--_on-ink); font-size: 0.6875rem; line-height: 1rem; font-weight: 700; text-align: center; }
 .labels .redacted { left: clamp(3.75rem, var(--_x), 100% - 3.75rem); inset-block-start: calc(50% + var(--_ruler) / 2 - 11px); translate: -50%; padding-inline: 8px; border: 1px solid var(--_hatch); border-radius: 6px; background: var(--_surface); font-size: 0.71875rem; font-weight: 600; }
 .labels :is(.marker, .silence) { overflow: hidden; text-indent: 20px; inset-block-start: calc(var(--_ruler) - 4px); inline-size: 11px; block-size: 14px; translate: -50%; background: var(--_ink); clip-path: polygon(0 0, 100% 0, 100% 65%, 50% 100%, 0 65%); }
