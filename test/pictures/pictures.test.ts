@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const visit = (colorScheme: 'light' | 'dark', path = '/', landmark?: string): Promise<Visitor> =>
+const visit = (colorScheme: 'light' | 'dark', path = '/listen', landmark?: string): Promise<Visitor> =>
   Visitor.open(
     browser,
     clinic.appUrl,
@@ -57,10 +57,17 @@ test('who listened, as the caller sees it', async () => {
   await takePicture(page, 'who-listened');
 });
 
+test('the open bucket, and what a browser makes of it', async () => {
+  const { page } = await visit('light', '/bucket', 'main');
+  await page.locator('.attempt .filled-button').click();
+  await page.locator('.ways').waitFor();
+  await takePicture(page, 'bucket');
+});
+
 test('a leaked copy, traced', async () => {
-  const { page } = await visit('light');
-  const panel = page.locator('#trace');
-  await panel.getByRole('button', { name: 'Trace a sample leak' }).click();
-  await panel.getByRole('status').filter({ hasText: 'came from' }).waitFor({ timeout: 120_000 });
-  await takePicture(panel, 'trace');
+  const { page } = await visit('light', '/trace', '#trace');
+  await page.locator('.ready .buttons .button').last().click();
+  await page.locator('.ready-copy .filled-button').click();
+  await page.locator('.named').waitFor({ timeout: 120_000 });
+  await takePicture(page.locator('.found'), 'trace');
 });
