@@ -20,6 +20,13 @@ class FirefoxPage implements EnginePage {
     return this.#page.evaluate(plain, argument);
   }
 
+  async evaluateInFrame<A, R>(inPage: (argument: A) => R, argument: A): Promise<Awaited<R>> {
+    const frame = this.#page.frames()[1];
+    if (frame === undefined) throw new Error('The page has no frame.');
+    const plain = inPage as (argument: unknown) => R;
+    return frame.evaluate(plain, argument);
+  }
+
   async close(): Promise<void> {
     await this.#context.close();
   }

@@ -47,6 +47,17 @@ export class WebDriverSession {
     return outcome.value ?? undefined;
   }
 
+  /** What runs next runs in this frame; its name as an element is WebDriver's own. @param iframe - JavaScript for it */
+  async enterFrame(iframe: string): Promise<void> {
+    const script = `return ${iframe}`;
+    const id = await ask(`${this.#url}/execute/sync`, 'POST', { script, args: [] });
+    await ask(`${this.#url}/frame`, 'POST', { id });
+  }
+
+  async leaveFrame(): Promise<void> {
+    await ask(`${this.#url}/frame`, 'POST', { id: null });
+  }
+
   async end(): Promise<void> {
     await ask(this.#url, 'DELETE');
   }

@@ -22,6 +22,17 @@ class WebKitPage implements EnginePage {
     return (await this.#session.evaluate(inPage.toString(), argument)) as Awaited<R>;
   }
 
+  async evaluateInFrame<A, R>(inPage: (argument: A) => R, argument: A): Promise<Awaited<R>> {
+    await this.#session.enterFrame(
+      `document.querySelector('secure-call-player').shadowRoot.querySelector('iframe')`,
+    );
+    try {
+      return await this.evaluate(inPage, argument);
+    } finally {
+      await this.#session.leaveFrame();
+    }
+  }
+
   close(): Promise<void> {
     return this.#session.end();
   }

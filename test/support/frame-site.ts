@@ -10,27 +10,40 @@ export interface GrantAttempt {
 }
 
 const COOKIE = 'test-player=signed-in';
+/** A frame of another site is a third party: browsers keep its cookie apart for each site that holds it (CHIPS). */
+const PARTITIONED = 'HttpOnly; SameSite=None; Secure; Partitioned';
+
+export interface FrameSiteOptions {
+  /** Not of the page's site: a host name of its own for the same machine. */
+  readonly isOtherSite?: boolean;
+}
 
 /** The origin of an isolated player's frame beside a deployment: its page, its sign-in, and the only grants there are. */
 export class FrameSite {
   readonly attempts: GrantAttempt[] = [];
   /** Whether the header keeps other pages from holding the frame; without it the frame's own list does. */
   sendsFrameAncestors = true;
+  /** Whether the frame's own page brings the session, in place of a sign-in that the whole browser visits. */
+  signsInInside = false;
   readonly #deployment: Deployment;
   #origin: Origin | undefined;
 
-  private constructor(deployment: Deployment) {
+  readonly #isOtherSite: boolean;
+
+  private constructor(deployment: Deployment, { isOtherSite = false }: FrameSiteOptions) {
     this.#deployment = deployment;
+    this.#isOtherSite = isOtherSite;
   }
 
-  static async listen(deployment: Deployment): Promise<FrameSite> {
-    const site = new FrameSite(deployment);
+  static async listen(deployment: Deployment, options: FrameSiteOptions = {}): Promise<FrameSite> {
+    const site = new FrameSite(deployment, options);
     site.#origin = await Origin.listen(request => site.#answer(request));
     return site;
   }
 
   get url(): string {
-    return this.#origin?.url ?? '';
+    const url = this.#origin?.url ?? '';
+    return this.#isOtherSite ? url.replace('localhost', '127.0.0.1') : url;
   }
 
   get isolation(): { readonly frame: string; readonly grantEndpoint: string } {
@@ -47,7 +60,7 @@ export class FrameSite {
       case '/sign-in': {
         const headers = {
           location: `${this.#deployment.page.url}/`,
-          'set-cookie': `${COOKIE}; HttpOnly; SameSite=Strict`,
+          'set-cookie': `${COOKIE}; ${this.#isOtherSite ? PARTITIONED : 'HttpOnly; SameSite=Strict'}`,
         };
         return new Response(null, { status: 303, headers });
       }
@@ -78,7 +91,12 @@ export class FrameSite {
       new URL(`../../packages/element/dist/player-frame${pathname}`, import.meta.url),
     );
     return new Response(pathname === '/frame.html' ? this.#configured(bytes.toString()) : bytes, {
-      headers: { 'content-type': type, 'content-security-policy': this.#policy() },
+      headers: {
+        'content-type': type,
+        'content-security-policy': this.#policy(),
+        ...(this.signsInInside &&
+          pathname === '/frame.html' && { 'set-cookie': `${COOKIE}; ${PARTITIONED}` }),
+      },
     });
   }
 

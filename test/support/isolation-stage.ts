@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, FrameLocator, Page } from 'playwright';
 import { launchBrowser } from './browser.ts';
 import { Deployment, type DeploymentOptions } from './deployment.ts';
-import { createHostPage, FrameSite } from './frame-site.ts';
+import { createHostPage, FrameSite, type FrameSiteOptions } from './frame-site.ts';
 import { bundlePage } from './page-handler.ts';
 
 /** A deployment whose host page has the element, and beside it the origin of its frame. */
@@ -17,11 +17,11 @@ export class IsolationStage {
     this.browser = browser;
   }
 
-  static async open(options: DeploymentOptions): Promise<IsolationStage> {
+  static async open(options: DeploymentOptions & FrameSiteOptions): Promise<IsolationStage> {
     await bundlePage(fileURLToPath(new URL('../e2e/page/element-page.ts', import.meta.url)), 'element-page');
     const deployment = await Deployment.create(options);
     deployment.page.serve(createHostPage(deployment, { givesGrants: false }));
-    return new IsolationStage(deployment, await FrameSite.listen(deployment), await launchBrowser());
+    return new IsolationStage(deployment, await FrameSite.listen(deployment, options), await launchBrowser());
   }
 
   get call(): string {
