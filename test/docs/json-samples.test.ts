@@ -21,6 +21,12 @@ const read = ({ code }: CodeBlock): Json =>
 
 const asConfig: Check = value => parseServiceConfig(JSON.stringify({ ...wholeConfig(), ...value }));
 
+/** What a tenant has besides stands for "...". */
+const asTenant: Check = ({ '...': _, ...value }) => {
+  const [tenant] = wholeConfig()['tenants'] as Json[];
+  return asConfig({ tenants: [{ ...tenant, ...value }] });
+};
+
 async function asGrant(value: Json): Promise<void> {
   expect(value).toEqual(grantVector.claims);
   const keys = [pinKey(grantVector.issuer.publicJwk)];
@@ -73,6 +79,7 @@ const checks: readonly { readonly has: string; readonly check: Check }[] = [
   { has: 'publicUrl', check: asConfig },
   { has: 'archiveKeys', check: asConfig },
   { has: 'rotatingKeys', check: asConfig },
+  { has: 'auditRepository', check: asTenant },
   { has: 'cnf', check: asGrant },
   { has: 'keys', check: asKeySet },
   { has: 'kty', check: asDeviceKey },

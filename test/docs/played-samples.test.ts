@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,6 +30,7 @@ describe('README', () => {
     const [head = '', ...rest] = localNames(grantCode, deployment).split('\n\n');
     const names = '{ body, user, pseudonymOf, relationOf, issuerPrivateJwk }';
     const path = `${root}test/var/docs/readme-grant.mjs`;
+    await mkdir(`${root}test/var/docs`, { recursive: true });
     await writeFile(
       path,
       `${head}\nexport default async (${names}) => {\n${rest.join('\n\n')}\nreturn grant;\n};\n`,

@@ -18,14 +18,14 @@ import type { ExampleTask } from './examples-worker.ts';
 import type { Example } from './examples.ts';
 import { BATCH, Trainer } from './trainer.ts';
 
-const HIDDEN = [64, 32];
+const HIDDEN = [256, 64];
 const BATCHES_OF_ROUND = 4000;
 const EXAMPLES_FILE = 'test/var/watermark-examples.bin';
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '24' },
-    draws: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '48' },
+    draws: { type: 'string', default: '3' },
     /** Learn once more from the examples of the last run. */
     again: { type: 'boolean', default: false },
   },
