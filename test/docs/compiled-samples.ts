@@ -18,8 +18,14 @@ const kinds = [
   { name: 'js', languages: ['js', 'jsx', 'mjs'], options: { strict: false } },
 ] as const;
 
+/** Its samples are files of applications that are built with what they import: `test/unit/embedding-docs.test.ts`. */
+const APPLICATIONS = 'docs/embedding.md';
+
+const compiledIn = (languages: readonly string[]): CodeBlock[] =>
+  blocksIn(...languages).filter(({ file }) => file !== APPLICATIONS);
+
 /** Blocks that are compiled. */
-export const compiledBlocks = (): CodeBlock[] => blocksIn(...kinds.flatMap(({ languages }) => languages));
+export const compiledBlocks = (): CodeBlock[] => compiledIn(kinds.flatMap(({ languages }) => languages));
 
 /**
  * Compiles every sample in the place of a reader: against the built packages, with the imports that stand further up on
@@ -35,7 +41,7 @@ async function compileKind({ name, languages, options }: (typeof kinds)[number])
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const places = new Map<string, { block: CodeBlock; added: number }>();
-  for (const block of blocksIn(...languages)) {
+  for (const block of compiledIn(languages)) {
     const { text, added } = inPlace(block);
     const file = `${nameOf(block).replaceAll(/\W/g, '-')}.tsx`;
     places.set(file, { block, added });

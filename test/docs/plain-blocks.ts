@@ -6,6 +6,7 @@ import { codeBlocks, type CodeBlock, documents, PLAIN } from './code-blocks.ts';
  */
 const listed: Readonly<Record<string, string>> = {
   'README.md: default-src': 'the policy of played-samples.test.ts',
+  'docs/embedding.md: default-src': 'the policy of the applications in test/consumers',
   'docs/isolation.md: Content-Security-Policy:': 'markup-samples.test.ts',
   'docs/architecture.md: recording': 'a drawing',
   'docs/protocol.md: {callId}/{packageId}/': 'a drawing',

@@ -9,7 +9,7 @@ const text = readFileSync(at('../../docs/embedding.md'), 'utf8');
 
 /** Code in the documentation; commands and policies have no application. */
 const samples = [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
-  .filter(([, language]) => language !== '' && language !== 'sh')
+  .filter(([, language]) => language !== 'text' && language !== 'sh')
   .map(([, , code = '']) => code);
 
 const files = readdirSync(consumers, { recursive: true, withFileTypes: true })
