@@ -22,9 +22,10 @@ const read = ({ code }: CodeBlock): Json =>
 const asConfig: Check = value => parseServiceConfig(JSON.stringify({ ...wholeConfig(), ...value }));
 
 /** What a tenant has besides stands for "...". */
-const asTenant: Check = ({ '...': _, ...value }) => {
+const asTenant: Check = value => {
   const [tenant] = wholeConfig()['tenants'] as Json[];
-  return asConfig({ tenants: [{ ...tenant, ...value }] });
+  const shown = Object.fromEntries(Object.entries(value).filter(([name]) => name !== '...'));
+  return asConfig({ tenants: [{ ...tenant, ...shown }] });
 };
 
 async function asGrant(value: Json): Promise<void> {
