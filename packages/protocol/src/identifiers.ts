@@ -24,7 +24,11 @@ export const callIdSchema: v.GenericSchema<string, CallId> = branded<CallId>();
 export const packageIdSchema: v.GenericSchema<string, PackageId> = branded<PackageId>();
 export const sessionIdSchema: v.GenericSchema<string, SessionId> = branded<SessionId>();
 
-const newId = (): string => toBase64url(randomBytes(16));
+/** None begins with a hyphen: a command would take it for an option. */
+function newId(): string {
+  const id = toBase64url(randomBytes(16));
+  return id.startsWith('-') ? newId() : id;
+}
 
 export const createCallId = (): CallId => newId() as CallId;
 export const createPackageId = (): PackageId => newId() as PackageId;
