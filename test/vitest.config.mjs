@@ -2,7 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium, chromiumFlags } from './setup/chromium.mjs';
 
-const resolve = { conditions: ['source'] };
+const resolve = { conditions: ['@secure-call/source'] };
 /** Suites that need nothing of Node and therefore run in both places. */
 const both = ['test/unit/protocol/**/*.test.ts'];
 /** `npm run test:slow` tries properties so many times as often, and listens longer. */

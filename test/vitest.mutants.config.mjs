@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const resolve = { conditions: ['source'] };
+const resolve = { conditions: ['@secure-call/source'] };
 
 /** The tests that guard tokens, proofs, leases and ranges, for `npm run mutate`. */
 export default defineConfig({

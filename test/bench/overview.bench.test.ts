@@ -21,7 +21,7 @@ beforeAll(async () => {
     configFile: false,
     logLevel: 'warn',
     cacheDir: folder('../../node_modules/.vite/gallery'),
-    resolve: { conditions: ['source'] },
+    resolve: { conditions: ['@secure-call/source'] },
     server: { port: 0, fs: { allow: [folder('../../')] }, hmr: false },
   });
   await server.listen();

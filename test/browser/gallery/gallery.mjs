@@ -26,7 +26,7 @@ const server = await createServer({
   configFile: false,
   logLevel: 'warn',
   cacheDir: new URL('../../../node_modules/.vite/gallery', import.meta.url).pathname,
-  resolve: { conditions: ['source'] },
+  resolve: { conditions: ['@secure-call/source'] },
   server: { port: 0, fs: { allow: [new URL('../../..', import.meta.url).pathname] }, hmr: false },
 });
 await server.listen();

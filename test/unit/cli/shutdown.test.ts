@@ -19,8 +19,8 @@ beforeAll(async () => {
     configFile: false,
     logLevel: 'error',
     root: fileURLToPath(new URL('packages/cli', repository)),
-    resolve: { conditions: ['source'] },
-    ssr: { resolve: { conditions: ['source'] } },
+    resolve: { conditions: ['@secure-call/source'] },
+    ssr: { resolve: { conditions: ['@secure-call/source'] } },
     build: { ssr: 'src/index.ts', outDir: `${program}dist`, emptyOutDir: true, target: 'node20' },
   });
   await mkdir(`${program}bin`, { recursive: true });

@@ -25,8 +25,8 @@ beforeAll(async () => {
     configFile: false,
     logLevel: 'error',
     root: import.meta.dirname,
-    resolve: { conditions: ['source'] },
-    ssr: { resolve: { conditions: ['source'] } },
+    resolve: { conditions: ['@secure-call/source'] },
+    ssr: { resolve: { conditions: ['@secure-call/source'] } },
     build: { ssr: 'pack-child.ts', outDir: bundleFolder, emptyOutDir: true, target: 'node20' },
   });
 });

@@ -8,7 +8,7 @@ import { build } from 'vite';
  * @returns path of the program
  */
 export async function bundleService(name: string): Promise<string> {
-  const resolve = { conditions: ['source'] };
+  const resolve = { conditions: ['@secure-call/source'] };
   const outDir = fileURLToPath(new URL(`../../var/${name}/`, import.meta.url));
   await build({
     configFile: false,
