@@ -8,6 +8,8 @@ if (existsSync(built)) {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => controller.abort());
   const { stdout, stderr } = process;
+  // Nobody reads on, as behind `| head`: the command ends as when it is asked to.
+  for (const output of [stdout, stderr]) output.on('error', () => controller.abort());
   process.exitCode = await main(process.argv.slice(2), { stdout, stderr, signal: controller.signal });
 } else {
   process.stderr.write('Build first: npm ci && npm run build\n');

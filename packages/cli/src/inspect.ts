@@ -1,25 +1,28 @@
 import { parseArgs } from 'node:util';
 import { inspectPackage, type InspectOptions, type PackageInspection } from '@secure-call/packager';
 import { type Command, UsageError } from './command.ts';
+import { describeError } from './describe-error.ts';
 import { readKeyFile } from './key-files.ts';
 import { readRegistrationFile } from './registration-file.ts';
+import type { Terminal } from './terminal.ts';
 
-/** `secure-call inspect FOLDER` */
+/** `secure-call inspect FOLDER...` */
 export const inspect: Command = {
   name: 'inspect',
   summary: 'Show what a package tells, and check it',
-  help: `Usage: secure-call inspect FOLDER [OPTIONS]
+  help: `Usage: secure-call inspect FOLDER... [OPTIONS]
 
 Shows what anyone who reads the storage can know of a package: names and sizes.
 With the registration its hashes are checked too, and with the archive's private
-key every part is opened. Exit code 1 when something is wrong.
+key every part is opened. Exit code 1 when something is wrong with any of them.
 
-  --registration FILE  what "secure-call pack --register FILE" wrote
+  --registration FILE  what "secure-call pack --register FILE" wrote, for a
+                       single package
   --packager-key FILE  public key of the packager; needed with --registration
   --archive-key FILE   private key of the archive
-  --json               print the result as JSON
+  --json               print one JSON object per package
 `,
-  async run(args, { stdout }) {
+  async run(args, terminal) {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -30,13 +33,36 @@ key every part is opened. Exit code 1 when something is wrong.
         json: { type: 'boolean' },
       },
     });
-    const [folder, ...others] = positionals;
-    if (folder === undefined || others.length > 0) throw new UsageError('Name the folder of one package.');
-    const inspection = await inspectPackage(folder, await readOptions(values));
-    stdout.write(values.json ? `${JSON.stringify(inspection)}\n` : describeInspection(inspection));
-    return inspection.problems.length === 0 ? 0 : 1;
+    if (positionals.length === 0) throw new UsageError('Name the folder of a package.');
+    if (positionals.length > 1 && values.registration !== undefined)
+      throw new UsageError('--registration goes with a single package.');
+    const options = await readOptions(values);
+    const report = { options, asJson: values.json ?? false, isOneOfSeveral: positionals.length > 1 };
+    let isSound = true;
+    for (const folder of positionals) isSound = (await reportOn(folder, report, terminal)) && isSound;
+    return isSound ? 0 : 1;
   },
 };
+
+interface Report {
+  readonly options: InspectOptions;
+  readonly asJson: boolean;
+  readonly isOneOfSeveral: boolean;
+}
+
+/** @returns whether nothing is wrong with the package; one of several that cannot be read does not stop the others */
+async function reportOn(folder: string, report: Report, { stdout, stderr }: Terminal): Promise<boolean> {
+  try {
+    const inspection = await inspectPackage(folder, report.options);
+    if (report.asJson) stdout.write(`${JSON.stringify({ folder, ...inspection })}\n`);
+    else stdout.write(`${report.isOneOfSeveral ? `${folder}\n` : ''}${describeInspection(inspection)}`);
+    return inspection.problems.length === 0;
+  } catch (error) {
+    if (!report.isOneOfSeveral) throw error;
+    stderr.write(`${folder}: ${describeError(error)}\n`);
+    return false;
+  }
+}
 
 interface InspectValues {
   readonly registration?: string | undefined;

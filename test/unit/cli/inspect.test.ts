@@ -45,9 +45,32 @@ test('shows what storage tells, and with the keys checks and opens everything', 
   expect(JSON.parse(damaged.stdout)).toMatchObject({ problems: [expect.stringContaining('peaks.bin')] });
 });
 
+test('goes through many packages, names each, and past one that is none', async () => {
+  const { stdout } = await desk.pack(['0701234567.wav', 'other.wav'], ['--json']);
+  const folders = stdout
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as { callId: string; packageId: string })
+    .map(({ callId, packageId }) => join(desk.at('storage'), callId, packageId));
+  const [first = '', second = ''] = folders;
+  const sound = await run(['inspect', first, second]);
+  expect(sound).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const folder of folders) expect(sound.stdout).toContain(`${folder}\nWhat anyone`);
+
+  const mixed = await run(['inspect', first, desk.at('storage'), second, '--json']);
+  expect(mixed.exitCode).toBe(1);
+  expect(mixed.stderr).toContain(`${desk.at('storage')}: Name one package`);
+  expect(
+    mixed.stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as unknown),
+  ).toMatchObject([{ folder: first }, { folder: second }]);
+});
+
 test.each([
   ['no folder', []],
-  ['two folders', ['a', 'b']],
+  ['two folders with one registration', ['a', 'b', '--registration', 'x', '--packager-key', 'y']],
   ['a key without a registration', ['a', '--archive-key', 'x']],
   ['a registration without the packager’s key', ['a', '--registration', 'x']],
 ])('%s is a usage error', async (_, args) => {
