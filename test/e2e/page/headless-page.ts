@@ -6,7 +6,7 @@ import {
   SecureCallError,
 } from '@secure-call/player';
 import { compareMark, type MarkComparison, type SessionMark } from './mark-comparison.ts';
-import { compareWithPackage, decodeSound } from './package-comparison.ts';
+import { compareWithPackage, eachSide } from './package-comparison.ts';
 import { type Comparison, loudnessCorrelation } from './sound-comparison.ts';
 import { installSoundTap, type SoundTap } from './sound-tap.ts';
 
@@ -87,26 +87,16 @@ async function open(this: Harness, call: PageCall): Promise<{ code: string } | u
   }
 }
 
-async function compareLoudness(
+function compareLoudness(
   this: Harness,
   mp4Base64: string,
   fromSeconds: number,
   toSeconds: number,
   rate: number,
 ): Promise<[number, number]> {
-  const { left, right, sampleRateHz } = this.sound.recording();
-  const reference = await decodeSound(mp4Base64, sampleRateHz);
-  const side = (channel: 0 | 1, heard: Float32Array): number =>
-    loudnessCorrelation(
-      reference(channel).subarray(
-        Math.round(fromSeconds * sampleRateHz),
-        Math.round(toSeconds * sampleRateHz),
-      ),
-      heard,
-      sampleRateHz,
-      rate,
-    );
-  return [side(0, left), side(1, right)];
+  return eachSide(this.sound, mp4Base64, fromSeconds, toSeconds, (expected, heard, sampleRateHz) =>
+    loudnessCorrelation(expected, heard, sampleRateHz, rate),
+  );
 }
 
 window.harness = {

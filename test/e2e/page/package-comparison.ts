@@ -5,7 +5,7 @@ const bytesOf = (base64: string): ArrayBuffer =>
   Uint8Array.from(atob(base64), character => character.charCodeAt(0)).buffer;
 
 /** Decodes fMP4, base64, at the given rate. @returns a channel's samples; one channel counts as both */
-export async function decodeSound(
+async function decodeSound(
   mp4Base64: string,
   sampleRateHz: number,
 ): Promise<(channel: 0 | 1) => Float32Array> {
@@ -14,24 +14,29 @@ export async function decodeSound(
   return channel => decoded.getChannelData(Math.min(channel, decoded.numberOfChannels - 1));
 }
 
+/** Compares what was recorded with those seconds of a package's sound as `compare` does, left and right. */
+export async function eachSide<Result>(
+  sound: SoundTap,
+  mp4Base64: string,
+  fromSeconds: number,
+  toSeconds: number,
+  compare: (expected: Float32Array, heard: Float32Array, sampleRateHz: number) => Result,
+): Promise<[Result, Result]> {
+  const { left, right, sampleRateHz } = sound.recording();
+  const reference = await decodeSound(mp4Base64, sampleRateHz);
+  const part = (channel: 0 | 1): Float32Array =>
+    reference(channel).subarray(Math.round(fromSeconds * sampleRateHz), Math.round(toSeconds * sampleRateHz));
+  return [compare(part(0), left, sampleRateHz), compare(part(1), right, sampleRateHz)];
+}
+
 /** Compares what was recorded with those seconds of a package's sound, left and right. */
-export async function compareWithPackage(
+export function compareWithPackage(
   sound: SoundTap,
   mp4Base64: string,
   fromSeconds: number,
   toSeconds: number,
 ): Promise<[Comparison, Comparison]> {
-  const { left, right, sampleRateHz } = sound.recording();
-  const reference = await decodeSound(mp4Base64, sampleRateHz);
-  const side = (channel: 0 | 1, heard: Float32Array): Comparison =>
-    compareSound(
-      reference(channel).subarray(
-        Math.round(fromSeconds * sampleRateHz),
-        Math.round(toSeconds * sampleRateHz),
-      ),
-      heard,
-      sampleRateHz,
-      3,
-    );
-  return [side(0, left), side(1, right)];
+  return eachSide(sound, mp4Base64, fromSeconds, toSeconds, (expected, heard, sampleRateHz) =>
+    compareSound(expected, heard, sampleRateHz, 3),
+  );
 }

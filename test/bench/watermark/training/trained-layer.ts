@@ -40,7 +40,7 @@ export class TrainedLayer {
 
   /**
    * @param outputs - a multiple of `BLOCK`
-   * @param slope - below 0; 1 for the last layer, which is not rectified
+   * @param slope - what negative results are multiplied by; 1 for the last layer, which is not rectified
    */
   constructor(
     workspace: KernelWorkspace,
